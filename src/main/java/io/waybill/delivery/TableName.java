@@ -9,6 +9,8 @@ public record TableName(String database, String table) {
   }
 
   /**
+   * The table of this text.
+   *
    * @param text {@code database.table}
    * @throws IllegalArgumentException if one of the two is missing
    */
