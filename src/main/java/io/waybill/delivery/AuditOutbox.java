@@ -1,5 +1,6 @@
 package io.waybill.delivery;
 
+import io.waybill.batch.Payload;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -32,5 +33,5 @@ public interface AuditOutbox {
    * @param plan plan, flow {@code waybill-audit}
    * @param body JSONEachRow lines, the same at every reading
    */
-  record FrozenAudit(BatchPlan plan, byte[] body) {}
+  record FrozenAudit(BatchPlan plan, Payload body) {}
 }
