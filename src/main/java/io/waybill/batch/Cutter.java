@@ -31,6 +31,16 @@ public final class Cutter implements Closeable {
     throw new UnsupportedOperationException();
   }
 
+  /** Byte of the uncompressed stream behind what was given or skipped last. */
+  public long offset() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Skips one line end; true if there is one, or the source ends here. */
+  public boolean skipLineEnd() throws IOException {
+    throw new UnsupportedOperationException();
+  }
+
   /** Bytes of the uncompressed stream behind the last batch that are a record without line end. */
   public long leftover() {
     throw new UnsupportedOperationException();
