@@ -23,16 +23,22 @@ final class FlowDefinition {
     this.route = route;
   }
 
-  boolean isFlow() {
+  /** URIs of the waybill: endpoints that the route sends to; a route that has none is no flow. */
+  List<String> targets() {
     return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class)
         .stream()
-        .anyMatch(send -> isWaybill(send.getEndpointUri()));
+        .map(SendDefinition::getEndpointUri)
+        .filter(FlowDefinition::isWaybill)
+        .toList();
   }
 
   /** What makes it no good flow, with what to write instead. */
   Optional<String> objection() {
     if (!route.hasCustomIdAssigned() || route.getRouteId() == null) {
       return Optional.of("a flow needs an explicit id: its ledger and tokens hang on it; add id:");
+    }
+    if (targets().size() > 1) {
+      return Optional.of("a flow has one waybill: endpoint; make a route of its own for each table");
     }
     if (swallowedByTry()) {
       return Optional.of(

@@ -42,8 +42,9 @@ public final class RouteFiles {
    *
    * @param name route id
    * @param file the file as a person calls it
+   * @param target URI of its waybill: endpoint
    */
-  public record LoadedFlow(String name, String file) {}
+  public record LoadedFlow(String name, String file, String target) {}
 
   public RouteFiles(CamelContext context, Path home, FlowGuard guard) {
     this.context = context;
@@ -148,7 +149,7 @@ public final class RouteFiles {
             "toD: waybill: is not possible, a flow has one table; use to:");
       }
       route.autoStartup(false);
-      if (!definition.isFlow()) {
+      if (definition.targets().isEmpty()) {
         others.add(route.idOrCreate(context.getCamelContextExtension().getContextPlugin(
             org.apache.camel.spi.NodeIdFactory.class)));
         continue;
@@ -160,7 +161,7 @@ public final class RouteFiles {
                 throw new IllegalArgumentException(objection);
               });
       route.routePolicy(guard);
-      found.add(new LoadedFlow(route.getRouteId(), file));
+      found.add(new LoadedFlow(route.getRouteId(), file, definition.targets().get(0)));
     }
     flows.addAll(found);
     otherRoutes.addAll(others);

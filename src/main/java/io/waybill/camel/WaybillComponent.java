@@ -3,6 +3,8 @@ package io.waybill.camel;
 import io.waybill.batch.DataSize;
 import io.waybill.delivery.TableName;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
@@ -13,9 +15,19 @@ import org.apache.camel.util.PropertiesHelper;
 public final class WaybillComponent extends DefaultComponent {
   private static final String SETTINGS = "settings.";
   private final WaybillServices services;
+  private final Map<String, WaybillProducer> producers = new ConcurrentHashMap<>();
 
   public WaybillComponent(WaybillServices services) {
     this.services = services;
+  }
+
+  void started(String flow, WaybillProducer producer) {
+    producers.put(flow, producer);
+  }
+
+  /** Delivers what a crash or a hold left in the spool of a flow that was started. */
+  public void deliverSpooled(String flow) {
+    Optional.ofNullable(producers.get(flow)).ifPresent(WaybillProducer::deliverSpooled);
   }
 
   @Override

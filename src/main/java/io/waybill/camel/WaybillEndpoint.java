@@ -127,6 +127,10 @@ public final class WaybillEndpoint extends DefaultEndpoint {
     }
   }
 
+  WaybillComponent component() {
+    return (WaybillComponent) getComponent();
+  }
+
   FlowSpec spec(String flow) {
     CutLimits limits =
         new CutLimits(batchRows, batchBytes.bytes(), services.limits().recordBytes());

@@ -1,5 +1,6 @@
 package io.waybill.camel;
 
+import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
 import io.waybill.camel.BodySources.Offered;
 import io.waybill.delivery.Delivery;
@@ -13,23 +14,26 @@ import io.waybill.delivery.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.support.DefaultProducer;
-import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.spi.RouteIdAware;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Delivers the body of a message; returns when every record of it is settled. Thread-safe. */
-final class WaybillProducer extends DefaultProducer {
+final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware {
+  private static final Logger LOG = LoggerFactory.getLogger(WaybillProducer.class);
   private static final String DELIVER = "direct:waybill-deliver";
   private static final String DEAD_LETTER = "direct:waybill-dead-letter";
   private final WaybillEndpoint endpoint;
   private final WaybillServices services;
-  private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
   private ExecutorService senders;
   private RouteTarget target;
+  private Delivery delivery;
+  private String flow = "";
 
   WaybillProducer(WaybillEndpoint endpoint, WaybillServices services) {
     super(endpoint);
@@ -51,6 +55,8 @@ final class WaybillProducer extends DefaultProducer {
             new DeadLetterRoute(getEndpoint().getCamelContext(), DEAD_LETTER),
             endpoint,
             services.shapes());
+    delivery = newDelivery();
+    endpoint.component().started(flow, this);
   }
 
   @Override
@@ -60,11 +66,30 @@ final class WaybillProducer extends DefaultProducer {
   }
 
   @Override
-  public void process(Exchange exchange) throws Exception {
-    String flow = ExchangeHelper.getAtRouteId(exchange);
+  public void setRouteId(String routeId) {
+    this.flow = routeId;
+  }
+
+  @Override
+  public String getRouteId() {
+    return flow;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
     try {
-      refuseWhileHeld(flow);
-      deliver(exchange, flow);
+      deliver(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+    }
+    callback.done(true);
+    return true;
+  }
+
+  private void deliver(Exchange exchange) throws IOException {
+    try {
+      refuseWhileHeld();
+      deliverBody(exchange);
     } catch (HeldDeliveryException e) {
       FlowGuard.markUndelivered(exchange, e);
       services.holds().hold(flow, e.failure());
@@ -75,7 +100,7 @@ final class WaybillProducer extends DefaultProducer {
     }
   }
 
-  private void refuseWhileHeld(String flow) {
+  private void refuseWhileHeld() {
     services
         .holds()
         .of(flow)
@@ -86,42 +111,55 @@ final class WaybillProducer extends DefaultProducer {
             });
   }
 
-  private void deliver(Exchange exchange, String flow) throws IOException {
+  private void deliverBody(Exchange exchange) throws IOException {
     Offered offered = new BodySources(flow, services.spool()).of(exchange);
     Instant began = services.clock().instant();
     try {
-      RunResult result = deliver(flow, offered);
+      RunResult result = deliver(offered);
       if (offered.spooled()) {
         services.spool().done(flow, offered.source());
       }
       String outcome = result.unchanged() ? "unchanged" : result.state().label();
-      answer(exchange.getMessage(), flow, result.run(), result.rows(), outcome, began);
+      answer(exchange.getMessage(), result.run(), result.rows(), outcome, began);
     } catch (HeldDeliveryException e) {
       if (!offered.anonymous()) {
         throw e;
       }
       // nobody will offer this body again, and it is safe in the spool: it is ours to deliver
       services.holds().hold(flow, e.failure());
-      answer(exchange.getMessage(), flow, "", 0, "held", began);
+      answer(exchange.getMessage(), "", 0, "held", began);
     }
   }
 
   /** Delivers a source of this flow, be it offered now or left in the spool. */
-  RunResult deliver(String flow, Offered offered) {
+  RunResult deliver(Offered offered) {
     Format format =
         endpoint
             .givenFormat()
             .or(() -> Format.ofFileName(offered.fileName()))
             .orElseThrow(() -> formatUnknown(offered));
-    RunResult result =
-        deliveries
-            .computeIfAbsent(flow, this::newDelivery)
-            .deliver(offered.source(), format);
+    RunResult result = delivery.deliver(offered.source(), format);
     services.holds().arrived(flow);
     return result;
   }
 
-  private Delivery newDelivery(String flow) {
+  /** Delivers what a crash or a hold left in the spool; what is refused again waits on. */
+  void deliverSpooled() {
+    try {
+      for (FileSource left : services.spool().left(flow)) {
+        deliver(new Offered(left, left.id(), true, true));
+        services.spool().done(flow, left);
+      }
+    } catch (HeldDeliveryException e) {
+      services.holds().hold(flow, e.failure());
+    } catch (DeliveryStoppedException | RunFailedException e) {
+      LOG.warn("flow {}: what is left in the spool waits: {}", flow, e.getMessage());
+    } catch (IOException e) {
+      LOG.warn("flow {}: the spool cannot be read: {}", flow, e.getMessage());
+    }
+  }
+
+  private Delivery newDelivery() {
     Papers papers =
         new Papers(
             services.ledger(),
@@ -145,7 +183,7 @@ final class WaybillProducer extends DefaultProducer {
   }
 
   private void answer(
-      Message message, String flow, String run, long rows, String outcome, Instant began) {
+      Message message, String run, long rows, String outcome, Instant began) {
     message.setHeader(WaybillHeaders.FLOW, flow);
     message.setHeader(WaybillHeaders.RUN, run);
     message.setHeader(WaybillHeaders.ROWS, rows);
