@@ -34,6 +34,7 @@ public final class TestClickHouse {
   public static final String EXTRA_PASSWORD = "extra";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(10);
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static EmbeddedClickHouse server; // guarded by the class
 
@@ -125,16 +126,16 @@ public final class TestClickHouse {
 
   /** Kills the server with SIGKILL and returns when it is dead; it will be started again. */
   public static void kill9() {
-    ProcessHandle.of(server().pid())
-        .ifPresent(
-            process -> {
-              process.destroyForcibly();
-              process.onExit().join();
-            });
+    long pid = server().pid();
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(POLL)
+        .until(() -> server().pid() != pid || !server().isRunning());
   }
 
   /** Waits until the server runs (again). */
   public static void awaitRunning() {
-    Awaitility.await().atMost(PATIENCE).until(() -> server().isRunning());
+    Awaitility.await().atMost(PATIENCE).pollInterval(POLL).until(() -> server().isRunning());
   }
 }

@@ -42,7 +42,7 @@ final class LibraryLauncher implements ServerLauncher {
             EmbeddedServerMain.class.getName(),
             file.toString(),
             "--log-level=warning",
-            "--config-file=" + files.config(),
+            files.configArgument(),
             "--path=" + files.database(),
             "--queries-file=" + files.startSql()));
   }

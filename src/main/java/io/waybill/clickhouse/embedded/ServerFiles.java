@@ -100,6 +100,14 @@ final class ServerFiles {
     return dataFolder.resolve("config").resolve("config.xml");
   }
 
+  /**
+   * The argument that names {@link #config}, which tells a server of this folder from all other
+   * processes.
+   */
+  String configArgument() {
+    return "--config-file=" + config();
+  }
+
   Path startSql() {
     return config().resolveSibling("start.sql");
   }

@@ -48,6 +48,8 @@ final class Supervisor {
 
   /** Starts the server and returns when it answers. */
   void start() throws IOException, InterruptedException {
+    launcher.provide();
+    Orphan.end(files);
     startServer(0);
     watch.start();
   }
