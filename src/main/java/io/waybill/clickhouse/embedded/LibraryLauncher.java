@@ -36,6 +36,7 @@ final class LibraryLauncher implements ServerLauncher {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED",
             "-Djna.tmpdir=" + executableFolder(file, files),
             "-cp",
             codeOf(EmbeddedServerMain.class) + File.pathSeparator + codeOf(Native.class),
