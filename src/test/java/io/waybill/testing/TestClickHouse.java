@@ -52,7 +52,11 @@ public final class TestClickHouse {
     try {
       Path folder = Files.createTempDirectory("waybill-clickhouse-");
       EmbeddedClickHouse started =
-          EmbeddedClickHouse.start(EmbeddedSettings.in(folder).withExtras(extras()));
+          EmbeddedClickHouse.start(
+              // tests kill it as often as they like
+              EmbeddedSettings.in(folder)
+                  .withExtras(extras())
+                  .withMaxQuickDeaths(Integer.MAX_VALUE));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, folder)));
       return started;
     } catch (IOException e) {

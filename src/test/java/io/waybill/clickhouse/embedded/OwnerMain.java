@@ -10,12 +10,17 @@ final class OwnerMain {
   private OwnerMain() {}
 
   public static void main(String[] args) throws InterruptedException {
-    EmbeddedClickHouse.start(EmbeddedSettings.in(Path.of(args[0])));
+    EmbeddedSettings settings = EmbeddedSettings.in(Path.of(args[0]));
+    EmbeddedClickHouse.start(args.length == 1 ? settings : settings.withBinary(args[1]));
     Thread.currentThread().join();
   }
 
   static Process start(Path dataFolder) throws IOException {
     return startMain(OwnerMain.class, dataFolder.toString());
+  }
+
+  static Process start(Path dataFolder, String binary) throws IOException {
+    return startMain(OwnerMain.class, dataFolder.toString(), binary);
   }
 
   /**
