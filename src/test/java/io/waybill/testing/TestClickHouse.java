@@ -34,6 +34,7 @@ public final class TestClickHouse {
   public static final String EXTRA_PASSWORD = "extra";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(10);
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static EmbeddedClickHouse server; // guarded by the class
 
@@ -51,7 +52,11 @@ public final class TestClickHouse {
     try {
       Path folder = Files.createTempDirectory("waybill-clickhouse-");
       EmbeddedClickHouse started =
-          EmbeddedClickHouse.start(EmbeddedSettings.in(folder).withExtras(extras()));
+          EmbeddedClickHouse.start(
+              // tests kill it as often as they like
+              EmbeddedSettings.in(folder)
+                  .withExtras(extras())
+                  .withMaxQuickDeaths(Integer.MAX_VALUE));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, folder)));
       return started;
     } catch (IOException e) {
@@ -125,16 +130,16 @@ public final class TestClickHouse {
 
   /** Kills the server with SIGKILL and returns when it is dead; it will be started again. */
   public static void kill9() {
-    ProcessHandle.of(server().pid())
-        .ifPresent(
-            process -> {
-              process.destroyForcibly();
-              process.onExit().join();
-            });
+    long pid = server().pid();
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(POLL)
+        .until(() -> server().pid() != pid || !server().isRunning());
   }
 
   /** Waits until the server runs (again). */
   public static void awaitRunning() {
-    Awaitility.await().atMost(PATIENCE).until(() -> server().isRunning());
+    Awaitility.await().atMost(PATIENCE).pollInterval(POLL).until(() -> server().isRunning());
   }
 }

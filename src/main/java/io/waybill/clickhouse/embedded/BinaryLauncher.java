@@ -39,7 +39,7 @@ final class BinaryLauncher implements ServerLauncher {
   private Process start(ServerFiles files) {
     try {
       return ServerLauncher.start(
-          files.database(), List.of(binary, "server", "--config-file=" + files.config()));
+          files.database(), List.of(binary, "server", files.configArgument()));
     } catch (IOException e) {
       throw new EmbeddedClickHouseException(
           "Cannot start '%s', which waybill.clickhouse.binary names: %s. Name a clickhouse binary on the PATH or its whole path."

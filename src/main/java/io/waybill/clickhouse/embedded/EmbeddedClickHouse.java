@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -20,13 +21,17 @@ public final class EmbeddedClickHouse implements AutoCloseable {
 
   private final DataFolderLock lock;
   private final Supervisor supervisor;
-  private final List<Consumer<ServerAddress>> restartListeners;
+  private final List<Consumer<ServerAddress>> restartListeners = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedClickHouse(
-      DataFolderLock lock, Supervisor supervisor, List<Consumer<ServerAddress>> restartListeners) {
+  private EmbeddedClickHouse(EmbeddedSettings settings, DataFolderLock lock) {
     this.lock = lock;
-    this.supervisor = supervisor;
-    this.restartListeners = restartListeners;
+    this.supervisor =
+        new Supervisor(
+            settings,
+            launcher(settings),
+            newPassword(),
+            address -> restartListeners.forEach(listener -> listener.accept(address)));
   }
 
   /**
@@ -37,19 +42,10 @@ public final class EmbeddedClickHouse implements AutoCloseable {
    *     fetched, configured or started
    */
   public static EmbeddedClickHouse start(EmbeddedSettings settings) {
-    ServerLauncher launcher = launcher(settings);
-    launcher.provide();
     try {
       PrivateFiles.folder(settings.dataFolder());
-      DataFolderLock lock = DataFolderLock.take(settings.dataFolder());
-      List<Consumer<ServerAddress>> listeners = new CopyOnWriteArrayList<>();
-      Supervisor supervisor =
-          new Supervisor(
-              settings,
-              launcher,
-              newPassword(),
-              address -> listeners.forEach(listener -> listener.accept(address)));
-      EmbeddedClickHouse server = new EmbeddedClickHouse(lock, supervisor, listeners);
+      EmbeddedClickHouse server =
+          new EmbeddedClickHouse(settings, DataFolderLock.take(settings.dataFolder()));
       server.startOrClose();
       return server;
     } catch (IOException e) {
@@ -135,9 +131,17 @@ public final class EmbeddedClickHouse implements AutoCloseable {
     restartListeners.add(listener);
   }
 
-  /** Stops the server cleanly and gives the data folder free; does nothing the second time. */
+  /**
+   * Stops the server cleanly and gives the data folder free; does nothing the second time. Takes a
+   * tenth of a second, or up to five seconds while HTTP connections to it are open, idle ones too:
+   * close the clients first.
+   */
   @Override
   public void close() {
+    // a second stop would take away the note of a server that was started here meanwhile
+    if (closed.getAndSet(true)) {
+      return;
+    }
     try {
       supervisor.stop();
     } catch (InterruptedException e) {

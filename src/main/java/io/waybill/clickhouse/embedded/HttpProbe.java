@@ -24,10 +24,17 @@ final class HttpProbe {
               URI.create(url + "/?query=SELECT+1").toURL().openConnection(Proxy.NO_PROXY);
       connection.setConnectTimeout(Math.toIntExact(timeout.toMillis()));
       connection.setReadTimeout(Math.toIntExact(timeout.toMillis()));
+      // an idle connection would hold up the server's stop
+      connection.setRequestProperty("Connection", "close");
       connection.setRequestProperty("X-ClickHouse-User", user);
       connection.setRequestProperty("X-ClickHouse-Key", password);
       try {
-        return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        boolean answered = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        if (answered) {
+          // an answer that nobody reads is an error in ClickHouse's log
+          connection.getInputStream().readAllBytes();
+        }
+        return answered;
       } finally {
         connection.disconnect();
       }

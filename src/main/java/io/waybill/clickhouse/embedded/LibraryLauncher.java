@@ -36,13 +36,14 @@ final class LibraryLauncher implements ServerLauncher {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED",
             "-Djna.tmpdir=" + executableFolder(file, files),
             "-cp",
             codeOf(EmbeddedServerMain.class) + File.pathSeparator + codeOf(Native.class),
             EmbeddedServerMain.class.getName(),
             file.toString(),
             "--log-level=warning",
-            "--config-file=" + files.config(),
+            files.configArgument(),
             "--path=" + files.database(),
             "--queries-file=" + files.startSql()));
   }

@@ -52,7 +52,6 @@ final class ServerFiles {
         <mark_cache_size>67108864</mark_cache_size>
         <index_mark_cache_size>16777216</index_mark_cache_size>
         <primary_index_cache_size>67108864</primary_index_cache_size>
-        <query_cache><max_size_in_bytes>16777216</max_size_in_bytes></query_cache>
       %s%s%s
       </clickhouse>
       """;
@@ -98,6 +97,14 @@ final class ServerFiles {
 
   Path config() {
     return dataFolder.resolve("config").resolve("config.xml");
+  }
+
+  /**
+   * The argument that names {@link #config}, which tells a server of this folder from all other
+   * processes.
+   */
+  String configArgument() {
+    return "--config-file=" + config();
   }
 
   Path startSql() {

@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Supervisor {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
-  private static final Duration LONG_LIFE = Duration.ofSeconds(30);
-  private static final int MAX_QUICK_DEATHS = 5;
-  private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
+  private static final Duration LONG_LIFE = Duration.ofSeconds(10);
+  private static final long FIRST_BACK_OFF_MILLIS = 100;
+  private static final int MAX_DOUBLINGS = 4;
 
   private final EmbeddedSettings settings;
   private final ServerLauncher launcher;
@@ -48,6 +48,8 @@ final class Supervisor {
 
   /** Starts the server and returns when it answers. */
   void start() throws IOException, InterruptedException {
+    launcher.provide();
+    Orphan.end(files);
     startServer(0);
     watch.start();
   }
@@ -111,13 +113,13 @@ final class Supervisor {
   }
 
   private void bringBack(int exitCode, int quickDeaths) throws InterruptedException {
-    if (quickDeaths > MAX_QUICK_DEATHS) {
+    if (quickDeaths > settings.maxQuickDeaths()) {
       giveUp(
           "it ended %d times shortly after its start, last with exit code %d"
               .formatted(quickDeaths, exitCode));
       return;
     }
-    if (stopping.await(FIRST_BACK_OFF.toMillis() << (quickDeaths - 1), TimeUnit.MILLISECONDS)) {
+    if (stopping.await(backOffMillis(quickDeaths), TimeUnit.MILLISECONDS)) {
       return;
     }
     String before = address.url();
@@ -135,6 +137,11 @@ final class Supervisor {
       // the next turn sees the end of this attempt as one more quick death
       LOG.warn("The embedded ClickHouse could not be started again: {}", e.getMessage());
     }
+  }
+
+  private static long backOffMillis(int quickDeaths) {
+    int doublings = Math.min(quickDeaths - 1, MAX_DOUBLINGS);
+    return FIRST_BACK_OFF_MILLIS << doublings;
   }
 
   private void giveUp(String reason) {

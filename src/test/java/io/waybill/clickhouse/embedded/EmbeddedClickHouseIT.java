@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.testing.ClickHouseHttp;
 import io.waybill.testing.TestClickHouse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedClickHouseIT {
@@ -24,7 +26,7 @@ class EmbeddedClickHouseIT {
 
   @Test
   void letsNobodyInWithoutAPassword() {
-    assertThat(ClickHouseHttp.post(TestClickHouse.url(), "default", "", "SELECT 1").statusCode())
+    assertThat(ClickHouseHttp.post(TestClickHouse.url(), "default", "", "SELECT 1").status())
         .isNotEqualTo(200);
   }
 
@@ -44,6 +46,14 @@ class EmbeddedClickHouseIT {
         .isEqualTo("1\tone\n2\ttwo");
     assertThat(TestClickHouse.url()).isEqualTo(url);
     assertThat(TestClickHouse.server().pid()).isNotEqualTo(pid);
+  }
+
+  @Test
+  void isNotReachedByACtrlCInTheTerminal() throws IOException {
+    long pid = TestClickHouse.server().pid();
+    Process ps = new ProcessBuilder("ps", "-o", "sid=", "-p", Long.toString(pid)).start();
+    assertThat(new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip())
+        .isEqualTo(Long.toString(pid));
   }
 
   @Test
