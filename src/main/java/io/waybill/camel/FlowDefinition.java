@@ -27,7 +27,7 @@ final class FlowDefinition {
   List<String> targets() {
     return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class)
         .stream()
-        .map(SendDefinition::getEndpointUri)
+        .map(send -> ((SendDefinition<?>) send).getEndpointUri())
         .filter(FlowDefinition::isWaybill)
         .toList();
   }

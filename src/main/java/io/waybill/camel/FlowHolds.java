@@ -100,9 +100,10 @@ public final class FlowHolds {
       return;
     }
     int before = tries.merge(flow, 1, Integer::sum) - 1;
-    double doubled = settings.initial().toMillis() * Math.pow(2, before);
+    double doubled = (double) settings.initial().toMillis() * Math.pow(2, before);
     double spread = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-    long millis = (long) (Math.min(doubled, settings.most().toMillis()) * spread);
+    double most = (double) settings.most().toMillis();
+    long millis = (long) (Math.min(doubled, most) * spread);
     var unused = timer.schedule(() -> look(flow), millis, TimeUnit.MILLISECONDS);
   }
 

@@ -19,7 +19,7 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.RoutesLoader;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import org.apache.camel.support.RouteBuilderLifecycleStrategySupport;
+import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
 
 /**
  * Loads route files, each alone, so that a broken one is named and the others run. (With Camel
@@ -128,7 +128,7 @@ public final class RouteFiles {
     }
     if (!shipped && builder instanceof RouteBuilder routes) {
       routes.addLifecycleInterceptor(
-          new RouteBuilderLifecycleStrategySupport() {
+          new RouteBuilderLifecycleStrategy() {
             @Override
             public void afterConfigure(RouteBuilder configured) {
               prepare(configured, file);

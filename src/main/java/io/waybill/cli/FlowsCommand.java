@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Lists the flows. */
-@Command(name = "flows", description = "List the flows with their state, from the ledger.")
+@Command(name = "flows", mixinStandardHelpOptions = true, description = "List the flows with their state, from the ledger.")
 final class FlowsCommand extends WaybillCommand {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;

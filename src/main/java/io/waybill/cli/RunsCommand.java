@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Lists runs. */
-@Command(name = "runs", description = "List runs, the newest first, from the ledger.")
+@Command(name = "runs", mixinStandardHelpOptions = true, description = "List runs, the newest first, from the ledger.")
 final class RunsCommand extends WaybillCommand {
   @Parameters(arity = "0..1", paramLabel = "FLOW", description = "Only runs of this flow.")
   private String flow;

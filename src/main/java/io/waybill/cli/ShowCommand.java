@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows one run with its batches. */
-@Command(name = "show", description = "Show a run with its batches and dead letters.")
+@Command(name = "show", mixinStandardHelpOptions = true, description = "Show a run with its batches and dead letters.")
 final class ShowCommand extends WaybillCommand {
   @Parameters(paramLabel = "RUN", description = "Run id, or the beginning of one.")
   private String run;

@@ -22,12 +22,6 @@ abstract class WaybillCommand implements Callable<Integer> {
               + " current folder if it has an application.properties, else the installation's own.")
   private Path homeOption;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
-
   private Home home;
 
   @Override
