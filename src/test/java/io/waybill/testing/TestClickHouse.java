@@ -1,0 +1,145 @@
+package io.waybill.testing;
+
+import io.waybill.clickhouse.embedded.EmbeddedClickHouse;
+import io.waybill.clickhouse.embedded.EmbeddedSettings;
+import io.waybill.clickhouse.embedded.ServerExtras;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+
+/**
+ * One real ClickHouse for all tests of a JVM, started when the first asks for it and stopped at the
+ * JVM's end. Each test makes its own database.
+ */
+public final class TestClickHouse {
+
+  /** May only SELECT, and not from {@code system}; its password is {@link #EXTRA_PASSWORD}. */
+  public static final String READER = "reader";
+
+  /** Has the profile setting {@code readonly=1}; its password is {@link #EXTRA_PASSWORD}. */
+  public static final String READONLY = "readonly_user";
+
+  /** May do nothing; its password is {@link #EXTRA_PASSWORD}. */
+  public static final String NOBODY = "nobody";
+
+  /** May INSERT into and SELECT from the databases that {@link #createDatabase} makes; no DDL. */
+  public static final String WRITER = "writer";
+
+  /** Password of the extra users. */
+  public static final String EXTRA_PASSWORD = "extra";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(10);
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static EmbeddedClickHouse server; // guarded by the class
+
+  private TestClickHouse() {}
+
+  /** The server, started if it is not. */
+  public static synchronized EmbeddedClickHouse server() {
+    if (server == null) {
+      server = start();
+    }
+    return server;
+  }
+
+  private static EmbeddedClickHouse start() {
+    try {
+      Path folder = Files.createTempDirectory("waybill-clickhouse-");
+      EmbeddedClickHouse started =
+          EmbeddedClickHouse.start(
+              // tests kill it as often as they like
+              EmbeddedSettings.in(folder)
+                  .withExtras(extras())
+                  .withMaxQuickDeaths(Integer.MAX_VALUE));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, folder)));
+      return started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void stop(EmbeddedClickHouse started, Path folder) {
+    started.close();
+    TestFolders.delete(folder);
+  }
+
+  private static ServerExtras extras() {
+    return new ServerExtras(
+        List.of(
+            user(READER, "default", "<grants><query>GRANT SELECT ON test_*.*</query></grants>"),
+            user(READONLY, "readonly", ""),
+            user(
+                NOBODY,
+                "default",
+                "<grants><query>GRANT SHOW DATABASES ON nothing.*</query></grants>"),
+            user(
+                WRITER,
+                "default",
+                "<grants><query>GRANT SELECT, INSERT ON test_*.*</query></grants>")),
+        List.of("<readonly><readonly>1</readonly></readonly>"),
+        List.of());
+  }
+
+  private static String user(String name, String profile, String grants) {
+    return "<%1$s><password>%2$s</password><networks><ip>127.0.0.1</ip></networks><profile>%3$s</profile><quota>default</quota>%4$s</%1$s>"
+        .formatted(name, EXTRA_PASSWORD, profile, grants);
+  }
+
+  /** HTTP address without a path. */
+  public static String url() {
+    return server().url();
+  }
+
+  /** The user with all rights. */
+  public static String user() {
+    return server().user();
+  }
+
+  /** Its password. */
+  public static String password() {
+    return server().password();
+  }
+
+  /** Runs a query as the user with all rights; TSV text without the last line's end. */
+  public static String query(String sql) {
+    return ClickHouseHttp.query(url(), user(), password(), sql);
+  }
+
+  /** Runs a query as another user. */
+  public static String queryAs(String otherUser, String otherPassword, String sql) {
+    return ClickHouseHttp.query(url(), otherUser, otherPassword, sql);
+  }
+
+  /** Runs a statement that answers nothing. */
+  public static void execute(String sql) {
+    query(sql);
+  }
+
+  /** Makes a database that no other test has, and returns its name. */
+  public static String createDatabase() {
+    String name = "test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+    execute("CREATE DATABASE " + name);
+    return name;
+  }
+
+  /** Kills the server with SIGKILL and returns when it is dead; it will be started again. */
+  public static void kill9() {
+    long pid = server().pid();
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(POLL)
+        .until(() -> server().pid() != pid || !server().isRunning());
+  }
+
+  /** Waits until the server runs (again). */
+  public static void awaitRunning() {
+    Awaitility.await().atMost(PATIENCE).pollInterval(POLL).until(() -> server().isRunning());
+  }
+}
