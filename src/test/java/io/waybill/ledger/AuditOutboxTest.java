@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuditOutboxTest {
-  private static final InsertShape SHAPE = Samples.shape(AuditTable.NAME);
+  private static final InsertShape SHAPE = Samples.auditShape();
   @TempDir Path home;
   private Path file;
   private JdbcLedger ledger;

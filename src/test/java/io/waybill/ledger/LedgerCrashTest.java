@@ -76,8 +76,7 @@ class LedgerCrashTest {
     BatchPlan plan = Samples.plan(run, unit, 1);
     ledger.plan(plan);
     ledger.commit(Samples.committed(plan));
-    FrozenAudit frozen =
-        ledger.freeze(Samples.shape(AuditTable.NAME), 10, Samples.NOON).orElseThrow();
+    FrozenAudit frozen = ledger.freeze(Samples.auditShape(), 10, Samples.NOON).orElseThrow();
     Path inFlight = crash();
     ledger.settled(frozen);
     Path settled = crash();

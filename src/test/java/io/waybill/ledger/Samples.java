@@ -40,6 +40,16 @@ final class Samples {
         1);
   }
 
+  static InsertShape auditShape() {
+    return new InsertShape(
+        AuditTable.NAME,
+        "5d9a3d0c-93a1-4b0e-8a53-0a4b6c1f2e7d",
+        AuditTable.columns(),
+        Format.JSON_EACH_ROW,
+        new TreeMap<>(Map.of("async_insert", "0")),
+        1);
+  }
+
   static Unit unit(JdbcLedger ledger, String source) {
     return ledger.newUnit("trips", source, TABLE, Format.CSV_WITH_NAMES, STAMP);
   }
