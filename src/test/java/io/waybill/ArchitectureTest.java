@@ -20,8 +20,7 @@ final class ArchitectureTest {
   static final ArchRule delivery_sees_only_batches = room("delivery").seesOnly("..batch..");
 
   @ArchTest
-  static final ArchRule ledger_sees_delivery =
-      room("ledger").seesOnly("..batch..", "..delivery..");
+  static final ArchRule ledger_sees_delivery = room("ledger").seesOnly("..batch..", "..delivery..");
 
   @ArchTest
   static final ArchRule clickhouse_sees_delivery =
@@ -37,12 +36,15 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule app_does_not_see_the_command_line =
-      noClasses().that().resideInAPackage("io.waybill.app..").should().dependOnClassesThat()
+      noClasses()
+          .that()
+          .resideInAPackage("io.waybill.app..")
+          .should()
+          .dependOnClassesThat()
           .resideInAPackage("io.waybill.cli..");
 
   @ArchTest
-  static final ArchRule no_cycles =
-      slices().matching("io.waybill.(*)..").should().beFreeOfCycles();
+  static final ArchRule no_cycles = slices().matching("io.waybill.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule pure_rooms_see_no_camel_no_client_no_jdbc =

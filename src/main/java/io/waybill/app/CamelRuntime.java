@@ -59,9 +59,7 @@ final class CamelRuntime implements AutoCloseable {
     public void configuration() {
       routeConfiguration()
           .onException(
-              HeldDeliveryException.class,
-              RunFailedException.class,
-              DeliveryStoppedException.class)
+              HeldDeliveryException.class, RunFailedException.class, DeliveryStoppedException.class)
           .logExhausted(false);
     }
   }

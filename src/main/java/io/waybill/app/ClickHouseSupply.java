@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where ClickHouse is: the configured address, the embedded server that another process of this home
- * runs, or one that is started here and stopped by {@link #close}.
+ * Where ClickHouse is: the configured address, the embedded server that another process of this
+ * home runs, or one that is started here and stopped by {@link #close}.
  */
 public final class ClickHouseSupply implements AutoCloseable {
   private final String url;

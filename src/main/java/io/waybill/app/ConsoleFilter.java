@@ -11,7 +11,8 @@ final class ConsoleFilter extends Filter<ILoggingEvent> {
   public FilterReply decide(ILoggingEvent event) {
     String logger = event.getLoggerName();
     boolean ours = logger.startsWith("io.waybill") || logger.equals("waybill.dead-letter");
-    boolean others = !logger.equals("waybill.audit") && event.getLevel().isGreaterOrEqual(Level.WARN);
+    boolean others =
+        !logger.equals("waybill.audit") && event.getLevel().isGreaterOrEqual(Level.WARN);
     return ours || others ? FilterReply.NEUTRAL : FilterReply.DENY;
   }
 }

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * full where nobody watches a live view. Levels are those of {@code logback.xml}.
  */
 public final class Logging {
-  private static final String FILE_PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{24}: %msg%n";
+  private static final String FILE_PATTERN =
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{24}: %msg%n";
   private static final String CONSOLE_PATTERN = "%d{HH:mm:ss} %-5level %msg%n%nopex";
   private static final String MOST = "20MB";
   private static final int FILES = 5;
@@ -28,7 +29,8 @@ public final class Logging {
   private Logging() {}
 
   /**
-   * Sends log lines to the home's log file; the program goes on without one if it cannot be written.
+   * Sends log lines to the home's log file; the program goes on without one if it cannot be
+   * written.
    *
    * @param console whether the console gets all lines, else only warnings
    */

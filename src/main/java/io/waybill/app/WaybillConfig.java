@@ -181,7 +181,9 @@ public final class WaybillConfig {
     return properties;
   }
 
-  /** Turns text into types and gathers what does not fit; never shows a value that may be secret. */
+  /**
+   * Turns text into types and gathers what does not fit; never shows a value that may be secret.
+   */
   private record Parser(
       Map<Setting, String> values, Map<Setting, String> places, List<String> problems) {
 

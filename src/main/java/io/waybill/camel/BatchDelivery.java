@@ -9,8 +9,8 @@ import org.apache.camel.Exchange;
 
 /**
  * A planned batch on its way through the deliver route. It rides as an exchange property, so that
- * no header, body or URI that a route or a sender sets can redirect or change the batch. Used by one
- * thread at a time.
+ * no header, body or URI that a route or a sender sets can redirect or change the batch. Used by
+ * one thread at a time.
  */
 public final class BatchDelivery {
   private static final String PROPERTY = "CamelWaybillBatchDelivery";

@@ -87,7 +87,8 @@ public final class DeliverRoute {
   }
 
   private RuntimeException asDelivery(BatchPlan plan, Exception failure) {
-    if (isStopping() || ObjectHelper.getException(RejectedExecutionException.class, failure) != null) {
+    if (isStopping()
+        || ObjectHelper.getException(RejectedExecutionException.class, failure) != null) {
       return new DeliveryStoppedException(failure);
     }
     DeliveryException typed = ObjectHelper.getException(DeliveryException.class, failure);

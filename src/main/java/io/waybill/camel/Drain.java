@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells with {@code --once} when the sources are empty: every polled source was polled without a new
- * unit being begun, sources that push have been silent for a while, and no exchange is open.
+ * Tells with {@code --once} when the sources are empty: every polled source was polled without a
+ * new unit being begun, sources that push have been silent for a while, and no exchange is open.
  * Thread-safe.
  */
 public final class Drain extends EventNotifierSupport {

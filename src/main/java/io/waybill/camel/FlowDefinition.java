@@ -12,8 +12,8 @@ import org.apache.camel.model.TryDefinition;
 import org.apache.camel.model.errorhandler.DeadLetterChannelDefinition;
 
 /**
- * What a route's definition says of it as a flow: that it is one, and whether its own error handling
- * would acknowledge a source whose records have not arrived.
+ * What a route's definition says of it as a flow: that it is one, and whether its own error
+ * handling would acknowledge a source whose records have not arrived.
  */
 final class FlowDefinition {
   private static final String SCHEME = "waybill:";
@@ -38,7 +38,8 @@ final class FlowDefinition {
       return Optional.of("a flow needs an explicit id: its ledger and tokens hang on it; add id:");
     }
     if (targets().size() > 1) {
-      return Optional.of("a flow has one waybill: endpoint; make a route of its own for each table");
+      return Optional.of(
+          "a flow has one waybill: endpoint; make a route of its own for each table");
     }
     if (swallowedByTry()) {
       return Optional.of(
@@ -60,8 +61,11 @@ final class FlowDefinition {
             .map(OnExceptionDefinition.class::cast)
             .toList();
     for (OnExceptionDefinition handler : handlers) {
-      boolean swallows = isTrue(handler.getHandled()) || isTrue(handler.getContinued())
-          || handler.getHandledPolicy() != null || handler.getContinuedPolicy() != null;
+      boolean swallows =
+          isTrue(handler.getHandled())
+              || isTrue(handler.getContinued())
+              || handler.getHandledPolicy() != null
+              || handler.getContinuedPolicy() != null;
       if (swallows && handler.getExceptions().stream().anyMatch(FlowDefinition::coversDelivery)) {
         return Optional.of(
             "onException "

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class FlowGuard extends RoutePolicySupport {
   private static final Logger LOG = LoggerFactory.getLogger(FlowGuard.class);
   private static final String UNDELIVERED = "CamelWaybillUndelivered";
+
   /** Notes on the exchange that its records did not arrive. */
   static void markUndelivered(Exchange exchange, RuntimeException why) {
     exchange.setProperty(UNDELIVERED, why);

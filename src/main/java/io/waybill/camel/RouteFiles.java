@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.RoutesBuilder;
 import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.RoutesLoader;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
 
 /**
  * Loads route files, each alone, so that a broken one is named and the others run. (With Camel
@@ -27,8 +27,7 @@ import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
  * them.) Loaded routes are built but not started. Used by one thread.
  */
 public final class RouteFiles {
-  private static final List<String> SHIPPED =
-      List.of("errors", "deliver", "dead-letter", "audit");
+  private static final List<String> SHIPPED = List.of("errors", "deliver", "dead-letter", "audit");
   private static final String SHIPPED_FOLDER = "waybill";
   private final CamelContext context;
   private final Path home;
@@ -52,14 +51,15 @@ public final class RouteFiles {
     this.guard = guard;
   }
 
-  /** Loads {@code routes/waybill} of the home, or what the program ships for a file that is not there. */
+  /**
+   * Loads {@code routes/waybill} of the home, or what the program ships for a file that is not
+   * there.
+   */
   public void loadShipped() {
     for (String name : SHIPPED) {
       Path own = home.resolve("routes").resolve(SHIPPED_FOLDER).resolve(name + ".camel.yaml");
       String location =
-          Files.exists(own)
-              ? "file:" + own
-              : "classpath:io/waybill/routes/" + name + ".camel.yaml";
+          Files.exists(own) ? "file:" + own : "classpath:io/waybill/routes/" + name + ".camel.yaml";
       load(own, location, true);
     }
   }
@@ -150,8 +150,11 @@ public final class RouteFiles {
       }
       route.autoStartup(false);
       if (definition.targets().isEmpty()) {
-        others.add(route.idOrCreate(context.getCamelContextExtension().getContextPlugin(
-            org.apache.camel.spi.NodeIdFactory.class)));
+        others.add(
+            route.idOrCreate(
+                context
+                    .getCamelContextExtension()
+                    .getContextPlugin(org.apache.camel.spi.NodeIdFactory.class)));
         continue;
       }
       definition

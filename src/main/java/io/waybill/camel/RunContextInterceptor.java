@@ -13,8 +13,8 @@ import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.processor.DelegateSyncProcessor;
 
 /**
- * Ties the statements of {@code sql:} and {@code jdbc:} steps to the run: while such a step is being
- * processed, statements on the data source {@code clickhouse} carry flow and run in their
+ * Ties the statements of {@code sql:} and {@code jdbc:} steps to the run: while such a step is
+ * being processed, statements on the data source {@code clickhouse} carry flow and run in their
  * log_comment and the run in their query id.
  */
 public final class RunContextInterceptor implements InterceptStrategy {
@@ -38,10 +38,12 @@ public final class RunContextInterceptor implements InterceptStrategy {
           .ifPresent(flow -> papers.put("flow", flow));
       Optional.ofNullable(exchange.getMessage().getHeader(WaybillHeaders.RUN, String.class))
           .ifPresent(run -> papers.put("run", run));
-      QueryContext.run(papers, () -> {
-        super.process(exchange);
-        return null;
-      });
+      QueryContext.run(
+          papers,
+          () -> {
+            super.process(exchange);
+            return null;
+          });
     }
   }
 }

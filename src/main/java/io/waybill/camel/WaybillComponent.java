@@ -41,9 +41,9 @@ public final class WaybillComponent extends DefaultComponent {
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
-    WaybillEndpoint endpoint =
-        new WaybillEndpoint(uri, this, services, TableName.parse(remaining));
-    endpoint.setSettings(ServerSettings.of(PropertiesHelper.extractProperties(parameters, SETTINGS)));
+    WaybillEndpoint endpoint = new WaybillEndpoint(uri, this, services, TableName.parse(remaining));
+    endpoint.setSettings(
+        ServerSettings.of(PropertiesHelper.extractProperties(parameters, SETTINGS)));
     setProperties(endpoint, parameters);
     return endpoint;
   }

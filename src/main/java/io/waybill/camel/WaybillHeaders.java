@@ -42,7 +42,9 @@ public final class WaybillHeaders {
   /** Instant. When the batch was planned; on the flow's message when the run began. */
   public static final String STARTED_AT = "CamelWaybillStartedAt";
 
-  /** Long. Milliseconds from the first byte sent to the answer; on the flow's message of the run. */
+  /**
+   * Long. Milliseconds from the first byte sent to the answer; on the flow's message of the run.
+   */
   public static final String ELAPSED_MILLIS = "CamelWaybillElapsedMillis";
 
   /**
@@ -54,7 +56,9 @@ public final class WaybillHeaders {
   /** Integer. ClickHouse error code, on the dead-letter exchange. */
   public static final String ERROR_CODE = "CamelWaybillErrorCode";
 
-  /** String. Where the refused records are, below data/dead-letters; on the dead-letter exchange. */
+  /**
+   * String. Where the refused records are, below data/dead-letters; on the dead-letter exchange.
+   */
   public static final String DEAD_LETTER_FILE = "CamelWaybillDeadLetterFile";
 
   private WaybillHeaders() {}

@@ -168,8 +168,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             target,
             services.listener(),
             services.clock());
-    return new Delivery(
-        endpoint.spec(flow), papers, senders, services.pool(), services.clock());
+    return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
   }
 
   private static HeldDeliveryException formatUnknown(Offered offered) {
@@ -182,8 +181,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             "add format=CSVWithNames (or CSV, TSV, TSVWithNames, JSONEachRow) to the waybill: URI"));
   }
 
-  private void answer(
-      Message message, String run, long rows, String outcome, Instant began) {
+  private void answer(Message message, String run, long rows, String outcome, Instant began) {
     message.setHeader(WaybillHeaders.FLOW, flow);
     message.setHeader(WaybillHeaders.RUN, run);
     message.setHeader(WaybillHeaders.ROWS, rows);

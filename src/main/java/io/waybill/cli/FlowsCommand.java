@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Lists the flows. */
-@Command(name = "flows", mixinStandardHelpOptions = true, description = "List the flows with their state, from the ledger.")
+@Command(
+    name = "flows",
+    mixinStandardHelpOptions = true,
+    description = "List the flows with their state, from the ledger.")
 final class FlowsCommand extends WaybillCommand {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -49,8 +52,13 @@ final class FlowsCommand extends WaybillCommand {
         .ifPresent(
             hold -> {
               out().println();
-              out().println(
-                  flow.name() + " is held since " + Text.time(hold.since()) + ": " + hold.reason());
+              out()
+                  .println(
+                      flow.name()
+                          + " is held since "
+                          + Text.time(hold.since())
+                          + ": "
+                          + hold.reason());
               if (!hold.remedy().isEmpty()) {
                 out().println("  remedy: " + hold.remedy());
               }

@@ -11,7 +11,8 @@ import picocli.CommandLine.HelpCommand;
 /** Waybill's command line. */
 @Command(
     name = "waybill",
-    description = "Carries records from enterprise endpoints into ClickHouse: every row once, with papers.",
+    description =
+        "Carries records from enterprise endpoints into ClickHouse: every row once, with papers.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
@@ -58,7 +59,9 @@ public final class Main {
       return ExitCode.HELD_OR_FAILED;
     }
     LoggerFactory.getLogger(Main.class).error("unforeseen", thrown);
-    command.getErr().println("waybill: unforeseen " + thrown + "; data/log/waybill.log has its trace");
+    command
+        .getErr()
+        .println("waybill: unforeseen " + thrown + "; data/log/waybill.log has its trace");
     return ExitCode.HELD_OR_FAILED;
   }
 }

@@ -1,7 +1,6 @@
 package io.waybill.cli;
 
 import io.waybill.app.Application;
-import io.waybill.app.RunProgress;
 import io.waybill.app.RunProgress.Snapshot;
 import io.waybill.camel.FlowHold;
 import io.waybill.delivery.RunState;
@@ -15,7 +14,8 @@ import picocli.CommandLine.Parameters;
 
 /** Runs flows. */
 @Command(
-    name = "run", mixinStandardHelpOptions = true,
+    name = "run",
+    mixinStandardHelpOptions = true,
     description =
         "Run flows until stopped; with --once until the sources are empty. Ctrl-C finishes the"
             + " batches in flight or leaves them planned; the next run goes on there.")
@@ -47,16 +47,17 @@ final class RunCommand extends WaybillCommand {
 
   private void serve(Application application) throws InterruptedException {
     boolean shows = once || onTerminal();
-    try (LiveView view =
-        shows ? new LiveView(application.progress(), out(), onTerminal()) : null) {
+    try (LiveView view = shows ? new LiveView(application.progress(), out(), onTerminal()) : null) {
       application.await();
     }
   }
 
   private void greet(Application application) {
-    out().println(
-        "Waybill: %s, ClickHouse %s at %s"
-            .formatted(home().folder(), application.clickHouseVersion(), application.clickHouseUrl()));
+    out()
+        .println(
+            "Waybill: %s, ClickHouse %s at %s"
+                .formatted(
+                    home().folder(), application.clickHouseVersion(), application.clickHouseUrl()));
     application.problems().forEach(problem -> err().println("not loaded: " + problem));
     application.holds().forEach(this::tell);
     out().flush();
@@ -81,9 +82,7 @@ final class RunCommand extends WaybillCommand {
     if (failed) {
       return ExitCode.HELD_OR_FAILED;
     }
-    return runs.stream().anyMatch(run -> run.deadRows() > 0)
-        ? ExitCode.DEAD_LETTERS
-        : ExitCode.OK;
+    return runs.stream().anyMatch(run -> run.deadRows() > 0) ? ExitCode.DEAD_LETTERS : ExitCode.OK;
   }
 
   private void tellIdle(Application application, List<Snapshot> runs) {
@@ -92,11 +91,12 @@ final class RunCommand extends WaybillCommand {
     application.holds().forEach(hold -> silent.remove(hold.flow()));
     silent.forEach(flow -> out().println(flow + ": its source had nothing to read"));
     if (application.auditPending() > 0) {
-      err().println(
-          "%s wait in the ledger: %s"
-              .formatted(
-                  Text.count(application.auditPending(), "audit event"),
-                  application.auditTrouble()));
+      err()
+          .println(
+              "%s wait in the ledger: %s"
+                  .formatted(
+                      Text.count(application.auditPending(), "audit event"),
+                      application.auditTrouble()));
     }
     out().flush();
   }

@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Lists runs. */
-@Command(name = "runs", mixinStandardHelpOptions = true, description = "List runs, the newest first, from the ledger.")
+@Command(
+    name = "runs",
+    mixinStandardHelpOptions = true,
+    description = "List runs, the newest first, from the ledger.")
 final class RunsCommand extends WaybillCommand {
   @Parameters(arity = "0..1", paramLabel = "FLOW", description = "Only runs of this flow.")
   private String flow;
@@ -41,7 +44,9 @@ final class RunsCommand extends WaybillCommand {
         return ExitCode.OK;
       }
       Text.table(
-              List.of("RUN", "FLOW", "STATE", "STARTED", "ROWS", "DEAD", "DOUBT", "SIZE", "TIME", "SOURCE"),
+              List.of(
+                  "RUN", "FLOW", "STATE", "STARTED", "ROWS", "DEAD", "DOUBT", "SIZE", "TIME",
+                  "SOURCE"),
               runs.stream().map(RunsCommand::row).toList())
           .forEach(out()::println);
       return ExitCode.OK;

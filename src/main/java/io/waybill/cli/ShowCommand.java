@@ -12,7 +12,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows one run with its batches. */
-@Command(name = "show", mixinStandardHelpOptions = true, description = "Show a run with its batches and dead letters.")
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = "Show a run with its batches and dead letters.")
 final class ShowCommand extends WaybillCommand {
   @Parameters(paramLabel = "RUN", description = "Run id, or the beginning of one.")
   private String run;
@@ -54,7 +57,16 @@ final class ShowCommand extends WaybillCommand {
     if (!batches.isEmpty()) {
       out().println();
       Text.table(
-              List.of("BATCH = QUERY ID", "STATE", "BYTES FROM", "TO", "ROWS", "SIZE", "TRIES", "TIME", "ERROR"),
+              List.of(
+                  "BATCH = QUERY ID",
+                  "STATE",
+                  "BYTES FROM",
+                  "TO",
+                  "ROWS",
+                  "SIZE",
+                  "TRIES",
+                  "TIME",
+                  "ERROR"),
               batches.stream().map(ShowCommand::row).toList())
           .forEach(out()::println);
     }

@@ -171,8 +171,7 @@ final class DeliveryTest {
   @Test
   void a_held_run_goes_on_where_it_was_left() throws IOException {
     List<String> records = write(1, 50);
-    clickHouse.behave(
-        (plan, attempt) -> plan.sequence() >= 3 ? Behaviour.HOLD : Behaviour.TAKE);
+    clickHouse.behave((plan, attempt) -> plan.sequence() >= 3 ? Behaviour.HOLD : Behaviour.TAKE);
     assertThatThrownBy(() -> deliver(10)).isInstanceOf(HeldDeliveryException.class);
     assertThat(runs().get(0).state()).isEqualTo(RunState.HELD);
     assertThat(runs().get(0).reason()).contains("UNKNOWN_TABLE");
@@ -188,8 +187,7 @@ final class DeliveryTest {
   @Test
   void a_refused_batch_is_kept_on_disk_and_the_others_arrive() throws IOException {
     List<String> records = write(1, 30);
-    clickHouse.behave(
-        (plan, attempt) -> plan.sequence() == 2 ? Behaviour.REFUSE : Behaviour.TAKE);
+    clickHouse.behave((plan, attempt) -> plan.sequence() == 2 ? Behaviour.REFUSE : Behaviour.TAKE);
 
     RunResult result = deliver(10);
 
@@ -207,8 +205,7 @@ final class DeliveryTest {
   @Test
   void dead_letters_of_before_a_crash_count_in_the_state_of_the_run() throws IOException {
     write(1, 30);
-    clickHouse.behave(
-        (plan, attempt) -> plan.sequence() == 1 ? Behaviour.REFUSE : Behaviour.HOLD);
+    clickHouse.behave((plan, attempt) -> plan.sequence() == 1 ? Behaviour.REFUSE : Behaviour.HOLD);
     assertThatThrownBy(() -> deliver(10)).isInstanceOf(HeldDeliveryException.class);
 
     clickHouse.behave((plan, attempt) -> Behaviour.TAKE);
@@ -266,8 +263,7 @@ final class DeliveryTest {
   }
 
   @Test
-  void a_file_that_ends_in_an_open_quote_keeps_the_part_record_as_dead_letter()
-      throws IOException {
+  void a_file_that_ends_in_an_open_quote_keeps_the_part_record_as_dead_letter() throws IOException {
     List<String> records = write(1, 3);
     Files.writeString(file, "4,\"cut o", StandardOpenOption.APPEND);
     age();
@@ -337,7 +333,12 @@ final class DeliveryTest {
   private Delivery delivery(int batchRows, TableName table) {
     FlowSpec flow =
         new FlowSpec(
-            "flow", table, new CutLimits(batchRows, 1 << 20, 1 << 20), 3, Duration.ofSeconds(1), 1000);
+            "flow",
+            table,
+            new CutLimits(batchRows, 1 << 20, 1 << 20),
+            3,
+            Duration.ofSeconds(1),
+            1000);
     Papers papers =
         new Papers(
             ledger,

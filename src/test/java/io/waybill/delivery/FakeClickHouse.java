@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
-/** A target that keeps what it is sent, drops known tokens as ClickHouse does, and fails on order. */
+/**
+ * A target that keeps what it is sent, drops known tokens as ClickHouse does, and fails on order.
+ */
 final class FakeClickHouse implements Target {
 
   /** What happens to a batch that is sent. */
