@@ -1,19 +1,25 @@
 package io.waybill.app;
 
+import io.waybill.clickhouse.ClickHouseClient;
+import io.waybill.clickhouse.ClickHouseConnection;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.clickhouse.embedded.EmbeddedClickHouse;
 import io.waybill.clickhouse.embedded.EmbeddedClickHouseException;
 import io.waybill.clickhouse.embedded.EmbeddedSettings;
 import io.waybill.clickhouse.embedded.RunningServer;
 import io.waybill.clickhouse.embedded.ServerAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Where ClickHouse is: the configured address, the embedded server that another process of this
  * home runs, or one that is started here and stopped by {@link #close}.
  */
 public final class ClickHouseSupply implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final long POLL_MILLIS = 100;
   private final String url;
   private final String user;
   private final Secret password;
@@ -55,6 +61,39 @@ public final class ClickHouseSupply implements AutoCloseable {
     } catch (EmbeddedClickHouseException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
     }
+  }
+
+  /**
+   * As {@link #open}, for the process that runs flows: an embedded server that a short command of
+   * this home happens to run is waited for, since it goes with that command.
+   */
+  static ClickHouseSupply own(Home home, WaybillConfig config, DownloadListener listener)
+      throws InterruptedException {
+    if (config.clickHouse().isOwn()) {
+      var folder = home.data().resolve("clickhouse");
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (RunningServer.find(folder).isPresent() && System.nanoTime() < end) {
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      }
+    }
+    return open(home, config, listener);
+  }
+
+  /** A client for it, with the configured time-outs. */
+  public ClickHouseClient client(WaybillConfig config) {
+    WaybillConfig.ClickHouse configured = config.clickHouse();
+    boolean compress =
+        configured.compression().equals("lz4")
+            || (configured.compression().equals("auto") && !ClickHouseConnection.isLocal(url));
+    return new ClickHouseClient(
+        new ClickHouseConnection(
+            url,
+            user,
+            password.reveal(),
+            configured.connectTimeout(),
+            configured.socketTimeout(),
+            compress),
+        Build.version());
   }
 
   private static ClickHouseSupply of(ServerAddress address, EmbeddedClickHouse own) {

@@ -65,6 +65,11 @@ public final class AuditCarrier implements AutoCloseable {
     return trouble;
   }
 
+  /** Whether events wait for somebody to mend something. */
+  public boolean isStuck() {
+    return !trouble.isEmpty();
+  }
+
   private void again(Duration pause) {
     if (!thread.isShutdown()) {
       var unused = thread.schedule(this::carryOn, pause.toMillis(), TimeUnit.MILLISECONDS);

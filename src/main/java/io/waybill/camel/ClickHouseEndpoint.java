@@ -1,6 +1,7 @@
 package io.waybill.camel;
 
 import io.waybill.clickhouse.ClickHouseClient;
+import io.waybill.clickhouse.ClickHouseConnection;
 import io.waybill.delivery.TableName;
 import java.time.Duration;
 import java.util.Map;
@@ -113,7 +114,9 @@ public final class ClickHouseEndpoint extends DefaultEndpoint {
   @UriParam(description = "ClickHouse role, set for the request.", label = "security")
   private String role;
 
-  @UriParam(description = "How long connecting may take.", label = "advanced", defaultValue = "5s")
+  @UriParam(
+      description = "How long connecting may take; of the configured ClickHouse when not given.",
+      label = "advanced")
   private Duration connectTimeout;
 
   @UriParam(
@@ -153,6 +156,28 @@ public final class ClickHouseEndpoint extends DefaultEndpoint {
   public Consumer createConsumer(Processor processor) {
     throw new UnsupportedOperationException(
         "clickhouse: cannot be consumed from; start with timer: or quartz: and use operation=query");
+  }
+
+  /** What it asks, given what is configured for all. */
+  ClickHouseConnection connection(ClickHouseConnection configured) {
+    String url = serverUrl == null ? configured.url() : withScheme(serverUrl);
+    return new ClickHouseConnection(
+        url,
+        username == null ? configured.user() : username,
+        username == null && password == null ? configured.password() : orEmpty(password),
+        connectTimeout == null ? configured.connectTimeout() : connectTimeout,
+        socketTimeout == null ? configured.socketTimeout() : socketTimeout,
+        compression == null
+            ? serverUrl == null ? configured.compress() : !ClickHouseConnection.isLocal(url)
+            : compression);
+  }
+
+  private String withScheme(String url) {
+    return url.contains("://") ? url : (ssl ? "https://" : "http://") + url;
+  }
+
+  private static String orEmpty(String text) {
+    return text == null ? "" : text;
   }
 
   /** The target that the URI names, if it names one. */

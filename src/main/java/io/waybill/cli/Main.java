@@ -17,12 +17,10 @@ import picocli.CommandLine.HelpCommand;
     versionProvider = Version.class,
     subcommands = {
       RunCommand.class,
-      CheckCommand.class,
       FlowsCommand.class,
       RunsCommand.class,
       ShowCommand.class,
       SqlCommand.class,
-      InitCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -46,9 +46,15 @@ final class RunCommand extends WaybillCommand {
   }
 
   private void serve(Application application) throws InterruptedException {
-    boolean shows = once || onTerminal();
-    try (LiveView view = shows ? new LiveView(application.progress(), out(), onTerminal()) : null) {
+    if (!once && !onTerminal()) {
       application.await();
+      return;
+    }
+    LiveView view = new LiveView(application.progress(), out(), onTerminal());
+    try {
+      application.await();
+    } finally {
+      view.close();
     }
   }
 

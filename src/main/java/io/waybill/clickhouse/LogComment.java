@@ -1,0 +1,29 @@
+package io.waybill.clickhouse;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.delivery.BatchPlan;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The JSON in log_comment that ties a query in system.query_log to its flow, run and batch. */
+final class LogComment {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private LogComment() {}
+
+  static String of(BatchPlan plan, int attempt) {
+    ObjectNode comment = JSON.createObjectNode();
+    comment.put("flow", plan.flow());
+    comment.put("run", plan.run());
+    comment.put("batch", plan.id());
+    comment.put("attempt", attempt);
+    return comment.toString();
+  }
+
+  static String of(Map<String, String> papers) {
+    ObjectNode comment = JSON.createObjectNode();
+    new TreeMap<>(papers).forEach(comment::put);
+    return comment.toString();
+  }
+}

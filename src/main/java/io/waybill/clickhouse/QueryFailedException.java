@@ -1,0 +1,24 @@
+package io.waybill.clickhouse;
+
+/** ClickHouse refused a statement, or could not be asked; words without row values. */
+public final class QueryFailedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private final int code;
+  private final String name;
+
+  QueryFailedException(int code, String name, String message, Throwable cause) {
+    super(message, cause);
+    this.code = code;
+    this.name = name;
+  }
+
+  /** ClickHouse error code, 0 when there was no answer. */
+  public int code() {
+    return code;
+  }
+
+  /** ClickHouse's name of the code, or the kind of network failure. */
+  public String name() {
+    return name;
+  }
+}

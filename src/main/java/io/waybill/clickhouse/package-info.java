@@ -1,0 +1,5 @@
+/**
+ * Client, block settings, error code to verdict, preflight, table making: all that knows
+ * ClickHouse.
+ */
+package io.waybill.clickhouse;
