@@ -31,7 +31,7 @@ final class CamelRuntime implements AutoCloseable {
     if (Files.exists(home.properties())) {
       main.setPropertyPlaceholderLocations("file:" + home.properties());
     }
-    main.configure().withRoutesIncludePattern("");
+    main.configure().withRoutesIncludePattern(null);
     main.bind("file", new HomeFileComponent(home.folder()));
   }
 

@@ -30,8 +30,8 @@ public record ServerFacts(String version, String host, Set<String> settings) {
 
   /** Whether it is at least this old a version, such as 24.8. */
   public boolean isAtLeast(String oldest) {
-    String[] mine = version.split("\\.");
-    String[] theirs = oldest.split("\\.");
+    String[] mine = version.split("\\.", -1);
+    String[] theirs = oldest.split("\\.", -1);
     for (int i = 0; i < theirs.length; i++) {
       int difference = Integer.compare(Integer.parseInt(mine[i]), Integer.parseInt(theirs[i]));
       if (difference != 0) {

@@ -9,23 +9,26 @@ final class Tsv {
       return value;
     }
     StringBuilder plain = new StringBuilder(value.length());
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c != '\\' || i == value.length() - 1) {
-        plain.append(c);
-        continue;
+    int at = 0;
+    while (at < value.length()) {
+      char c = value.charAt(at);
+      if (c == '\\' && at + 1 < value.length()) {
+        at++;
+        c = meaning(value.charAt(at));
       }
-      i++;
-      char escaped = value.charAt(i);
-      plain.append(
-          switch (escaped) {
-            case 'n' -> '\n';
-            case 't' -> '\t';
-            case 'r' -> '\r';
-            case '0' -> '\0';
-            default -> escaped;
-          });
+      plain.append(c);
+      at++;
     }
     return plain.toString();
+  }
+
+  private static char meaning(char escaped) {
+    return switch (escaped) {
+      case 'n' -> '\n';
+      case 't' -> '\t';
+      case 'r' -> '\r';
+      case '0' -> '\0';
+      default -> escaped;
+    };
   }
 }
