@@ -156,6 +156,7 @@ class BadInputIT {
     assertThat(rows("binary", "count()")).isEqualTo("0");
     assertThat(result.exitCode()).as(result.all()).isEqualTo(ExitCode.HELD_OR_FAILED);
     assertThat(result.all()).contains("picture.csv").contains("remedy:");
+    assertThat(once().exitCode()).isEqualTo(ExitCode.HELD_OR_FAILED);
   }
 
   @Test
