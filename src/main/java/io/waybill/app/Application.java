@@ -153,7 +153,8 @@ public final class Application implements AutoCloseable {
         new WaybillServices.Limits(
             config.limits().filesQuiet(),
             config.limits().maxRecord().bytes(),
-            config.limits().auditBacklog()));
+            config.limits().auditBacklog()),
+        name -> find(name).isPresent());
   }
 
   private void startFlows(WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {

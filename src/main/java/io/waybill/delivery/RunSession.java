@@ -85,7 +85,7 @@ final class RunSession {
   }
 
   RunResult end(Stamp stamp) {
-    return sender.end(stamp);
+    return sender.end(stamp, start.note());
   }
 
   static HeldDeliveryException unreadable(BatchSource source, IOException cause) {

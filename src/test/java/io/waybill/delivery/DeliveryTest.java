@@ -22,8 +22,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +43,7 @@ final class DeliveryTest {
   private final ExecutorService senders = Executors.newFixedThreadPool(3);
   private JdbcLedger ledger;
   private Path file;
+  private final Set<String> known = new HashSet<>(Set.of("flow"));
   private AtomicInteger changes;
 
   @BeforeEach
@@ -291,7 +294,9 @@ final class DeliveryTest {
     deliver(10);
     touch();
 
-    assertThatThrownBy(() -> delivery(10).deliver(new FileSource(file, "in.csv"), Format.CSV))
+    assertThatThrownBy(
+            () ->
+                delivery(10).deliver(new FileSource(file, "in.csv"), Format.CSV, SameContent.NOTE))
         .isInstanceOf(RunFailedException.class)
         .hasMessageContaining("CSVWithNames");
   }
@@ -305,7 +310,8 @@ final class DeliveryTest {
     assertThatThrownBy(
             () ->
                 delivery(10, new TableName("db", "other"))
-                    .deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES))
+                    .deliver(
+                        new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE))
         .isInstanceOf(HeldDeliveryException.class)
         .hasMessageContaining("db.t");
   }
@@ -322,8 +328,78 @@ final class DeliveryTest {
     assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
   }
 
+  @Test
+  void a_copy_under_another_name_is_delivered_with_a_note() throws IOException {
+    List<String> records = new ArrayList<>(write(1, 15));
+    RunResult first = deliver(10);
+    records.addAll(List.copyOf(records));
+
+    RunResult copy = deliverCopy(SameContent.NOTE);
+
+    assertThat(copy.rows()).isEqualTo(15);
+    assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
+    assertThat(runs().get(0).reason()).isEqualTo("same content as run " + first.run());
+  }
+
+  @Test
+  void a_copy_under_another_name_is_skipped_or_held_by_option() throws IOException {
+    write(1, 15);
+    RunResult first = deliver(10);
+
+    RunResult copy = deliverCopy(SameContent.SKIP);
+
+    assertThat(copy.unchanged()).isTrue();
+    assertThat(copy.run()).isEqualTo(first.run());
+    assertThatThrownBy(() -> deliverCopy(SameContent.HOLD))
+        .isInstanceOf(HeldDeliveryException.class)
+        .hasMessageContaining(first.run());
+    assertThat(clickHouse.lines()).hasSize(15);
+  }
+
+  @Test
+  void a_file_of_the_same_size_and_other_content_is_no_copy() throws IOException {
+    write(11, 15);
+    deliver(10);
+    Files.writeString(folder.resolve("copy.csv"), Files.readString(file).replace("v13", "v31"));
+
+    assertThat(deliverFrom(folder.resolve("copy.csv"), SameContent.SKIP).rows()).isEqualTo(5);
+  }
+
+  @Test
+  void a_source_of_a_flow_that_vanished_is_held_until_its_history_goes_over() throws IOException {
+    write(1, 15);
+    deliver(10);
+    known.clear();
+    known.add("renamed");
+
+    assertThatThrownBy(() -> deliverAs("renamed"))
+        .isInstanceOf(HeldDeliveryException.class)
+        .hasMessageContaining("the flow flow");
+    ledger.renameFlow("flow", "renamed");
+
+    assertThat(deliverAs("renamed").unchanged()).isTrue();
+    assertThat(clickHouse.lines()).hasSize(15);
+  }
+
+  private RunResult deliverAs(String flow) {
+    return delivery(flow, 10, new TableName("db", "t"))
+        .deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE);
+  }
+
+  private RunResult deliverCopy(SameContent rule) throws IOException {
+    Path copy = folder.resolve("copy.csv");
+    Files.writeString(copy, Files.readString(file));
+    return deliverFrom(copy, rule);
+  }
+
+  private RunResult deliverFrom(Path path, SameContent rule) throws IOException {
+    Files.setLastModifiedTime(path, FileTime.from(LONG_AGO));
+    return delivery(10).deliver(new FileSource(path, "copy.csv"), Format.CSV_WITH_NAMES, rule);
+  }
+
   private RunResult deliver(int batchRows) {
-    return delivery(batchRows).deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES);
+    return delivery(batchRows)
+        .deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE);
   }
 
   private Delivery delivery(int batchRows) {
@@ -331,14 +407,19 @@ final class DeliveryTest {
   }
 
   private Delivery delivery(int batchRows, TableName table) {
+    return delivery("flow", batchRows, table);
+  }
+
+  private Delivery delivery(String name, int batchRows, TableName table) {
     FlowSpec flow =
         new FlowSpec(
-            "flow",
+            name,
             table,
             new CutLimits(batchRows, 1 << 20, 1 << 20),
             3,
             Duration.ofSeconds(1),
-            1000);
+            1000,
+            known::contains);
     Papers papers =
         new Papers(
             ledger,
