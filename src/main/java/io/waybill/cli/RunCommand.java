@@ -82,11 +82,12 @@ final class RunCommand extends WaybillCommand {
       tellIdle(application, runs);
     }
     boolean failed =
-        !application.holds().isEmpty()
-            || !application.problems().isEmpty()
-            || runs.stream().anyMatch(run -> isUnfinished(run.state()));
+        !application.holds().isEmpty() || runs.stream().anyMatch(run -> isUnfinished(run.state()));
     if (failed) {
       return ExitCode.HELD_OR_FAILED;
+    }
+    if (!application.problems().isEmpty()) {
+      return ExitCode.USAGE;
     }
     return runs.stream().anyMatch(run -> run.deadRows() > 0) ? ExitCode.DEAD_LETTERS : ExitCode.OK;
   }
