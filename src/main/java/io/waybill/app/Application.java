@@ -154,7 +154,8 @@ public final class Application implements AutoCloseable {
             config.limits().filesQuiet(),
             config.limits().maxRecord().bytes(),
             config.limits().auditBacklog()),
-        name -> find(name).isPresent());
+        name -> find(name).isPresent(),
+        closed::get);
   }
 
   private void startFlows(WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {
@@ -230,6 +231,11 @@ public final class Application implements AutoCloseable {
   /** Where ClickHouse is. */
   public String clickHouseUrl() {
     return supply.url();
+  }
+
+  /** Whether it was told to stop. */
+  public boolean isClosed() {
+    return closed.get();
   }
 
   @Override

@@ -169,7 +169,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.deadLetters(),
             target,
             services.listener(),
-            services.clock());
+            services.clock(),
+            services.stopping());
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
   }
 

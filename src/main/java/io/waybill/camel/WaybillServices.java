@@ -7,6 +7,7 @@ import io.waybill.delivery.Ledger;
 import io.waybill.delivery.RunListener;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -23,6 +24,7 @@ import java.util.function.Predicate;
  * @param clock the time
  * @param limits bounds that hold for all flows
  * @param flowExists whether there is a flow of this name
+ * @param stopping whether nothing further is to be planned
  */
 public record WaybillServices(
     Ledger ledger,
@@ -35,7 +37,8 @@ public record WaybillServices(
     SegmentPool pool,
     Clock clock,
     Limits limits,
-    Predicate<String> flowExists) {
+    Predicate<String> flowExists,
+    BooleanSupplier stopping) {
 
   /**
    * Bounds that hold for all flows.

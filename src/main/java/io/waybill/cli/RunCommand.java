@@ -39,7 +39,7 @@ final class RunCommand extends WaybillCommand {
       Runtime.getRuntime().addShutdownHook(stop);
       greet(application);
       serve(application);
-      int code = result(application);
+      int code = application.isClosed() ? ExitCode.HELD_OR_FAILED : result(application);
       removeHook(stop);
       return code;
     }

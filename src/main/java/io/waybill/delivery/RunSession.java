@@ -145,6 +145,9 @@ final class RunSession {
 
   private void cutUntilEnd(Cutter cutter, boolean unterminated) throws IOException {
     for (; ; ) {
+      if (papers.stopping().getAsBoolean()) {
+        throw new DeliveryStoppedException(null);
+      }
       window.enter();
       Batch batch = null;
       BatchPlan plan;

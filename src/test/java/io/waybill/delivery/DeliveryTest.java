@@ -28,7 +28,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +46,7 @@ final class DeliveryTest {
   private JdbcLedger ledger;
   private Path file;
   private final Set<String> known = new HashSet<>(Set.of("flow"));
+  private final AtomicBoolean stopping = new AtomicBoolean();
   private AtomicInteger changes;
 
   @BeforeEach
@@ -185,6 +188,41 @@ final class DeliveryTest {
     assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
     assertThat(runs()).hasSize(1);
     assertThat(runs().get(0).state()).isEqualTo(RunState.COMPLETED);
+  }
+
+  @Test
+  void a_stop_lets_batches_in_flight_arrive_and_plans_no_more() throws IOException {
+    List<String> records = write(1, 100);
+    clickHouse.behave(
+        (plan, attempt) -> {
+          stopping.set(true);
+          return Behaviour.TAKE;
+        });
+
+    assertThatThrownBy(() -> deliver(10)).isInstanceOf(DeliveryStoppedException.class);
+    assertThat(runs().get(0).inDoubtBatches()).isZero();
+    assertThat(runs().get(0).state()).isEqualTo(RunState.HELD);
+    assertThat(clickHouse.lines()).hasSizeLessThan(100);
+
+    stopping.set(false);
+    clickHouse.behave((plan, attempt) -> Behaviour.TAKE);
+    deliver(10);
+    assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
+  }
+
+  @Test
+  void never_more_batches_are_in_memory_than_in_flight_and_one() throws IOException {
+    write(1, 2_000);
+    AtomicLong most = new AtomicLong();
+    clickHouse.behave(
+        (plan, attempt) -> {
+          most.accumulateAndGet(runs().get(0).inDoubtBatches(), Math::max);
+          return Behaviour.TAKE;
+        });
+
+    deliver(10);
+
+    assertThat(most.get()).as("batches planned and not settled").isBetween(2L, 4L);
   }
 
   @Test
@@ -427,7 +465,8 @@ final class DeliveryTest {
             new FileDeadLetters(folder.resolve("dead-letters")),
             clickHouse,
             new SilentListener(),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            stopping::get);
     return new Delivery(flow, papers, senders, new SegmentPool(), Clock.systemUTC());
   }
 
