@@ -95,7 +95,7 @@ class BadInputIT {
     Result result = once();
     assertGoodArrived();
     assertToldOnce(result, "not loaded: routes/yaml.camel.yaml");
-    assertThat(result.exitCode()).isEqualTo(ExitCode.HELD_OR_FAILED);
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err())
         .containsPattern("not loaded: routes/yaml.camel.yaml:[34]")
         .containsPattern("not loaded: routes/option.camel.yaml:6.*batchRowz")
