@@ -99,7 +99,7 @@ public final class Verdicts {
       return Verdict.RETRY;
     }
     if (ISOLATE.contains(code) && !view && namesRowOrFormat(code, text)) {
-      return code == INCORRECT_DATA && text.contains("reading header") || !schemaAsPlanned
+      return (code == INCORRECT_DATA && text.contains("reading header")) || !schemaAsPlanned
           ? Verdict.HOLD
           : Verdict.ISOLATE;
     }
