@@ -27,7 +27,7 @@ public final class AuditCarrier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditCarrier.class);
   private static final String ROUTE = "direct:waybill-audit";
   private static final int EVENTS = 10_000;
-  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
   private final AuditOutbox outbox;
   private final Supplier<InsertShape> shape;

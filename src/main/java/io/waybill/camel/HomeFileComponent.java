@@ -19,6 +19,10 @@ public final class HomeFileComponent extends FileComponent {
       String uri, String remaining, Map<String, Object> parameters) throws Exception {
     boolean dynamic = remaining.contains("${") || remaining.contains("$simple{");
     String folder = dynamic ? remaining : home.resolve(remaining).normalize().toString();
-    return super.buildFileEndpoint(uri, folder, parameters);
+    GenericFileEndpoint<File> endpoint = super.buildFileEndpoint(uri, folder, parameters);
+    // Camel waits a second before it looks for the first time; initialDelay= in the URI still
+    // counts
+    endpoint.setInitialDelay(0);
+    return endpoint;
   }
 }

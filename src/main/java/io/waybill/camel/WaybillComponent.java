@@ -36,6 +36,7 @@ public final class WaybillComponent extends DefaultComponent {
     getCamelContext()
         .getTypeConverterRegistry()
         .addTypeConverter(DataSize.class, String.class, new DataSizeConverter());
+    PayloadConverters.addTo(getCamelContext().getTypeConverterRegistry());
   }
 
   @Override

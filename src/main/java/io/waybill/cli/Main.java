@@ -21,6 +21,7 @@ import picocli.CommandLine.HelpCommand;
       RunsCommand.class,
       ShowCommand.class,
       SqlCommand.class,
+      InitCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

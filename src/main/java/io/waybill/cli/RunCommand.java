@@ -39,7 +39,7 @@ final class RunCommand extends WaybillCommand {
       Runtime.getRuntime().addShutdownHook(stop);
       greet(application);
       serve(application);
-      int code = result(application);
+      int code = application.isClosed() ? ExitCode.HELD_OR_FAILED : result(application);
       removeHook(stop);
       return code;
     }
@@ -82,11 +82,12 @@ final class RunCommand extends WaybillCommand {
       tellIdle(application, runs);
     }
     boolean failed =
-        !application.holds().isEmpty()
-            || !application.problems().isEmpty()
-            || runs.stream().anyMatch(run -> isUnfinished(run.state()));
+        !application.holds().isEmpty() || runs.stream().anyMatch(run -> isUnfinished(run.state()));
     if (failed) {
       return ExitCode.HELD_OR_FAILED;
+    }
+    if (!application.problems().isEmpty()) {
+      return ExitCode.USAGE;
     }
     return runs.stream().anyMatch(run -> run.deadRows() > 0) ? ExitCode.DEAD_LETTERS : ExitCode.OK;
   }

@@ -17,6 +17,7 @@ public final class Preflight {
   private final ClickHouseClient client;
   private final Tables tables;
   private final DeduplicationRules rules;
+  private int serversBehindAddress;
 
   public Preflight(ClickHouseClient client) {
     this.client = client;
@@ -138,19 +139,28 @@ public final class Preflight {
     if (table.engine().startsWith("Replicated") || table.engine().startsWith("Shared")) {
       return Optional.empty();
     }
-    Set<String> servers = new HashSet<>();
-    for (int i = 0; i < ADDRESS_PROBES; i++) {
-      try (ClickHouseClient fresh = new ClickHouseClient(client.connection(), "preflight")) {
-        servers.addAll(fresh.lines("SELECT serverUUID()"));
-      }
-    }
-    return servers.size() == 1
+    int servers = countServers();
+    return servers == 1
         ? Optional.empty()
         : Optional.of(
             Finding.hold(
                 "SEVERAL_SERVERS",
                 "%d servers answer at %s, and table %s is not replicated"
-                    .formatted(servers.size(), client.connection().url(), table.name()),
+                    .formatted(servers, client.connection().url(), table.name()),
                 "name one server in waybill.clickhouse.url, or use a Replicated table"));
+  }
+
+  /** Counted once: fresh connections are dear, and what stands behind an address seldom changes. */
+  private synchronized int countServers() {
+    if (serversBehindAddress == 0) {
+      Set<String> servers = new HashSet<>();
+      for (int i = 0; i < ADDRESS_PROBES; i++) {
+        try (ClickHouseClient fresh = new ClickHouseClient(client.connection(), "preflight")) {
+          servers.addAll(fresh.lines("SELECT serverUUID()"));
+        }
+      }
+      serversBehindAddress = servers.size();
+    }
+    return serversBehindAddress;
   }
 }
