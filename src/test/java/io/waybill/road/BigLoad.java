@@ -20,8 +20,8 @@ final class BigLoad {
   static final String FLOW = "big";
   private static final String FORMULA =
       """
-      SELECT number AS id, concat('row "', toString(number * 7919 % 1000003), if(number % 10 = 0, '"\\n', '"')) AS text,
-        toInt64(number % 2003) - 1000 AS amount FROM numbers(%d)""";
+      SELECT number AS id, concat('row "', toString(number * 7919 %% 1000003), if(number %% 10 = 0, '"\\n', '"')) AS text,
+        toInt64(number %% 2003) - 1000 AS amount FROM numbers(%d)""";
   private static final String SUMMARY =
       "SELECT count(), uniqExact(id), sum(amount), sum(cityHash64(id, text, amount)),"
           + " groupBitXor(cityHash64(id, text, amount)) FROM (%s)";

@@ -68,9 +68,7 @@ final class Child implements AutoCloseable {
 
   /** Its exit code, if it ends in time. */
   int awaitEnd(Duration atMost) {
-    Awaitility.await("end of the child; " + output)
-        .atMost(atMost)
-        .until(() -> !process.isAlive());
+    Awaitility.await("end of the child; " + output).atMost(atMost).until(() -> !process.isAlive());
     return process.exitValue();
   }
 

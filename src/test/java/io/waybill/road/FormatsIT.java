@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.waybill.testing.TestClickHouse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import io.waybill.testing.TestClickHouse;
 
 /**
  * Every format in every shape that files come in, in one run of one application with small batches.
@@ -56,7 +56,11 @@ final class FormatsIT {
   /** A record as it is meant. */
   record Line(long id, String text, int amount) {
     String expected() {
-      return id + "\t" + HexFormat.of().withUpperCase().formatHex(text.getBytes(UTF_8)) + "\t" + amount;
+      return id
+          + "\t"
+          + HexFormat.of().withUpperCase().formatHex(text.getBytes(UTF_8))
+          + "\t"
+          + amount;
     }
 
     String csv() {
@@ -103,7 +107,10 @@ final class FormatsIT {
   }
 
   private static String text(Stream<String> lines, String end) {
-    return lines.map(line -> line + end).reduce(new StringBuilder(), StringBuilder::append, StringBuilder::append).toString();
+    return lines
+        .map(line -> line + end)
+        .reduce(new StringBuilder(), StringBuilder::append, StringBuilder::append)
+        .toString();
   }
 
   static List<Shape> shapes() {
@@ -120,7 +127,11 @@ final class FormatsIT {
         shape("tsv_names", "a.tsv", "", TSV),
         shape("json", "a.ndjson", "", JSON),
         shape("jsonl", "a.jsonl", "", JSON),
-        shape("csv_crlf", "a.csv", "", text(Stream.concat(Stream.of("id,text,amount"), csv()), "\r\n")),
+        shape(
+            "csv_crlf",
+            "a.csv",
+            "",
+            text(Stream.concat(Stream.of("id,text,amount"), csv()), "\r\n")),
         shape("json_crlf", "a.ndjson", "", text(LINES.stream().map(Line::json), "\r\n")),
         shape("csv_no_last_end", "a.csv", "", CSV.substring(0, CSV.length() - 1)),
         shape("tsv_no_last_end", "a.tsv", "", TSV.substring(0, TSV.length() - 1)),
@@ -137,7 +148,11 @@ final class FormatsIT {
         shape("json_zst", "a.ndjson.zst", "", Zstd.compress(JSON.getBytes(UTF_8))),
         shape("csv_gz_members", "a.csv.gz", "", inTwo(CSV, FormatsIT::gzip)),
         shape("json_zst_frames", "a.ndjson.zst", "", inTwo(JSON, Zstd::compress)),
-        shape("csv_blank_lines", "a.csv", "", CSV.replace("\"\"\"\",-3\n", "\"\"\"\",-3\n\n\r\n\n") + "\n\n"),
+        shape(
+            "csv_blank_lines",
+            "a.csv",
+            "",
+            CSV.replace("\"\"\"\",-3\n", "\"\"\"\",-3\n\n\r\n\n") + "\n\n"),
         shape("json_blank_lines", "a.ndjson", "", "\n" + JSON.replace("\n", "\n\n")),
         shape("tsv_blank_lines", "a.tsv", "", TSV.replace("\n", "\n\n")),
         shape("tiny_bytes", "a.csv", "batchBytes=400", CSV),
@@ -148,10 +163,18 @@ final class FormatsIT {
         new Shape("header_only", "a.csv", "", "id,text,amount\n".getBytes(UTF_8), List.of()),
         new Shape("header_no_end", "a.csv", "", "id,text,amount".getBytes(UTF_8), List.of()),
         new Shape("blank_only", "a.ndjson", "", "\n\n\r\n".getBytes(UTF_8), List.of()),
-        new Shape("long_csv", "a.csv", "batchBytes=1MB",
-            ("id,text,amount\n" + text(huge.stream().map(Line::csv), "\n")).getBytes(UTF_8), huge),
-        new Shape("long_json", "a.ndjson", "batchBytes=1MB",
-            text(huge.stream().map(Line::json), "\n").getBytes(UTF_8), huge));
+        new Shape(
+            "long_csv",
+            "a.csv",
+            "batchBytes=1MB",
+            ("id,text,amount\n" + text(huge.stream().map(Line::csv), "\n")).getBytes(UTF_8),
+            huge),
+        new Shape(
+            "long_json",
+            "a.ndjson",
+            "batchBytes=1MB",
+            text(huge.stream().map(Line::json), "\n").getBytes(UTF_8),
+            huge));
   }
 
   private static Shape shape(String flow, String file, String options, String content) {
@@ -166,7 +189,8 @@ final class FormatsIT {
     byte[] bytes = text.getBytes(UTF_8);
     ByteArrayOutputStream both = new ByteArrayOutputStream();
     both.writeBytes(pack.apply(java.util.Arrays.copyOf(bytes, bytes.length / 3)));
-    both.writeBytes(pack.apply(java.util.Arrays.copyOfRange(bytes, bytes.length / 3, bytes.length)));
+    both.writeBytes(
+        pack.apply(java.util.Arrays.copyOfRange(bytes, bytes.length / 3, bytes.length)));
     return both.toByteArray();
   }
 
@@ -199,7 +223,8 @@ final class FormatsIT {
   void theTableHoldsWhatTheFileHolds(Shape shape) {
     assertThat(home.states(shape.flow)).containsExactly("completed");
     assertThat(home.rows(shape.flow, READ))
-        .containsExactlyElementsOf(shape.lines.stream().map(Line::expected).sorted(bySize()).toList());
+        .containsExactlyElementsOf(
+            shape.lines.stream().map(Line::expected).sorted(bySize()).toList());
   }
 
   private static java.util.Comparator<String> bySize() {

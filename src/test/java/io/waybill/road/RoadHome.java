@@ -94,7 +94,8 @@ final class RoadHome {
     return flowFrom(flow, "file:in/%s?initialDelay=0&delay=50".formatted(flow), options);
   }
 
-  private RoadHome flowFrom(String flow, String from, String options) {
+  /** A flow from any endpoint into the table of the same name. */
+  RoadHome flowFrom(String flow, String from, String options) {
     return route(
         flow,
         """
@@ -202,8 +203,7 @@ final class RoadHome {
 
   /** The runs of a flow, the oldest first. */
   List<RunRow> runs(String flow) {
-    List<RunRow> runs =
-        new ArrayList<>(ledger(reader -> reader.runs(Optional.of(flow), ALL)));
+    List<RunRow> runs = new ArrayList<>(ledger(reader -> reader.runs(Optional.of(flow), ALL)));
     Collections.reverse(runs);
     return runs;
   }
