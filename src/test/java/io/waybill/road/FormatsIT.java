@@ -85,6 +85,7 @@ final class FormatsIT {
   }
 
   /** A file in one shape, and what it holds. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Shape(String flow, String file, String options, byte[] content, List<Line> lines) {
     @Override
     public String toString() {
