@@ -253,7 +253,7 @@ final class FormatsIT {
     assertThat(home.rows("made", "toUInt64(id), hex(text), amount"))
         .containsExactlyElementsOf(LINES.stream().map(Line::expected).toList());
     assertThat(TestClickHouse.query("SHOW CREATE TABLE %s.made".formatted(home.database())))
-        .contains("ORDER BY id")
+        .contains("ORDER BY (id)")
         .contains("`_waybill_batch` LowCardinality(String)")
         .contains("getSetting(\\'insert_deduplication_token\\')")
         .contains("non_replicated_deduplication_window = 10000")
