@@ -92,6 +92,11 @@ public final class InsertFailedException extends RuntimeException {
         "start ClickHouse, or set the right waybill.clickhouse.url");
   }
 
+  /** The column of the source that the table has not, if that is why. */
+  Optional<String> unknownField() {
+    return Verdicts.unknownField(code, text);
+  }
+
   QueryFailedException asQuery() {
     if (code > 0) {
       String words =
