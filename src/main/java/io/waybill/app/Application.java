@@ -2,16 +2,13 @@ package io.waybill.app;
 
 import io.waybill.batch.SegmentPool;
 import io.waybill.camel.AuditCarrier;
-import io.waybill.camel.ClickHouseComponent;
 import io.waybill.camel.ClickHouseShapes;
 import io.waybill.camel.Drain;
-import io.waybill.camel.FlowGuard;
 import io.waybill.camel.FlowHold;
 import io.waybill.camel.FlowHolds;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteProblem;
-import io.waybill.camel.RunContextInterceptor;
 import io.waybill.camel.Spool;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
@@ -108,8 +105,6 @@ public final class Application implements AutoCloseable {
       ClickHouseDataSource dataSource)
       throws Exception {
     context = camel.start();
-    context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
-    context.getRegistry().bind("clickhouse", javax.sql.DataSource.class, dataSource.dataSource());
     holds =
         new FlowHolds(
             context,
@@ -123,17 +118,7 @@ public final class Application implements AutoCloseable {
     }
     ClickHouseShapes shapes = new ClickHouseShapes(client, config.clickHouse().provenance());
     WaybillComponent waybill = new WaybillComponent(services(home, config, shapes));
-    context.addComponent("waybill", waybill);
-    context.addComponent(
-        "clickhouse",
-        new ClickHouseComponent(
-            client,
-            new ClickHouseComponent.Retries(config.retry().maxElapsed()),
-            clock,
-            Build.version()));
-    routes = new RouteFiles(context, home.folder(), new FlowGuard());
-    routes.loadShipped();
-    routes.loadUser();
+    routes = RouteLoading.load(context, home, config, client, dataSource, waybill);
     audit = AuditCarrying.start(context, ledger, shapes, clock);
     closing.add(audit);
     startFlows(config, client, waybill);
@@ -150,10 +135,14 @@ public final class Application implements AutoCloseable {
         new Spool(home.data().resolve("spool")),
         new SegmentPool(),
         clock,
-        new WaybillServices.Limits(
-            config.limits().filesQuiet(),
-            config.limits().maxRecord().bytes(),
-            config.limits().auditBacklog()));
+        limits(config));
+  }
+
+  static WaybillServices.Limits limits(WaybillConfig config) {
+    return new WaybillServices.Limits(
+        config.limits().filesQuiet(),
+        config.limits().maxRecord().bytes(),
+        config.limits().auditBacklog());
   }
 
   private void startFlows(WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {
