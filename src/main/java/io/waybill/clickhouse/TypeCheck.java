@@ -131,14 +131,16 @@ public final class TypeCheck {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < findings.tests.size(); i++) {
       ColumnTest each = findings.tests.get(i);
-      String condition = each.test().condition("c" + i);
+      String condition = each.test().condition("_waybill_text_" + i);
       counted.add("countIf(" + condition + ")");
-      counted.add("arrayStringConcat(groupArrayIf(%d)(n, %s), ',')".formatted(EXAMPLES, condition));
+      counted.add(
+          "arrayStringConcat(groupArrayIf(%d)(_waybill_record, %s), ',')"
+              .formatted(EXAMPLES, condition));
       texts.add(
-          "trim(BOTH ' ' FROM ifNull(%s, '')) AS c%d"
+          "trim(BOTH ' ' FROM ifNull(%s, '')) AS _waybill_text_%d"
               .formatted(TableName.quote(each.column().name()), i));
     }
-    return "SELECT %s FROM (SELECT %s, rowNumberInAllBlocks() AS n FROM format(%s, %s, %s))"
+    return "SELECT %s FROM (SELECT %s, rowNumberInAllBlocks() AS _waybill_record FROM format(%s, %s, %s))"
         .formatted(
             String.join(", ", counted),
             String.join(", ", texts),

@@ -172,8 +172,10 @@ class TypeCheckIT {
     String text =
         switch (format) {
           case JSON_EACH_ROW ->
-              "{\"the id\":1,\"when?\":\"2024-01-01\",\"n\":null,\"other\":{\"x\":[1]}}\n"
-                  + "{\"the id\":256,\"when?\":\"1950-01-01\",\"n\":40000}\n";
+              """
+              {"the id":1,"when?":"2024-01-01","n":null,"other":{"x":[1]}}
+              {"the id":256,"when?":"1950-01-01","n":40000}
+              """;
           case CSV -> "1,2024-01-01,\n256,\"1950-01-01\",40000\n";
           case CSV_WITH_NAMES -> "when?,the id,n\n2024-01-01,1,\n1950-01-01,256,40000\n";
           case TSV -> "1\t2024-01-01\t\\N\n256\t1950-01-01\t40000\n";
