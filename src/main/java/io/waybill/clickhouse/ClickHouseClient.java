@@ -6,6 +6,7 @@ import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.QuerySettings;
 import com.clickhouse.data.ClickHouseFormat;
+import io.waybill.delivery.TableName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
@@ -82,7 +83,13 @@ public final class ClickHouseClient implements AutoCloseable {
     String table = request.table().quoted();
     return request.columns().isEmpty()
         ? client.insert(table, request.body()::writeTo, format, settings)
-        : client.insert(table, request.columns(), request.body()::writeTo, format, settings);
+        // the client puts them into the statement as they are
+        : client.insert(
+            table,
+            request.columns().stream().map(TableName::quote).toList(),
+            request.body()::writeTo,
+            format,
+            settings);
   }
 
   /** 200 is no proof: the summary has to be there and no exception beside it. */

@@ -68,8 +68,16 @@ public final class Inference {
     return java.util.Arrays.stream(answer.split("\t", -1)).map("1"::equals).toList();
   }
 
+  /** The sample is part of the statement, which messages like to quote: their words stay here. */
   private List<String> ask(String sql) {
-    return client.query(new QueryRequest(sql, "TSV", SETTINGS, "", "", "")).lines().toList();
+    try {
+      return client.query(new QueryRequest(sql, "TSV", SETTINGS, "", "", "")).lines().toList();
+    } catch (QueryFailedException e) {
+      throw e.code() == 0
+          ? e
+          : new QueryFailedException(
+              e.code(), e.name(), "ClickHouse cannot tell columns and types by the records", null);
+    }
   }
 
   private static String source(Format format, byte[] sample) {

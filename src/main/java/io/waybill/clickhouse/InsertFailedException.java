@@ -51,7 +51,7 @@ public final class InsertFailedException extends RuntimeException {
     if (code > 0) {
       return Verdicts.of(code, text, schemaAsPlanned);
     }
-    if (httpStatus == TOO_MANY_REQUESTS) {
+    if (httpStatus == TOO_MANY_REQUESTS || says(getCause(), "result status 429")) {
       return new Failure(Verdict.RETRY, 0, "HTTP_429", "ClickHouse has too many requests", "");
     }
     return transport(getCause());
@@ -60,6 +60,11 @@ public final class InsertFailedException extends RuntimeException {
   private static Failure transport(Throwable thrown) {
     if (find(thrown, UnknownHostException.class).isPresent()) {
       return notReached("UNKNOWN_HOST", "there is no host of ClickHouse's name");
+    }
+    // the client reports a balancer's 502 as a refused connection, but the request was sent
+    if (says(thrown, "Server returned '")) {
+      return new Failure(
+          Verdict.UNKNOWN, 0, "NO_ANSWER", "a server in between answered, not ClickHouse", "");
     }
     boolean refused =
         find(thrown, ConnectException.class).isPresent()
@@ -92,6 +97,11 @@ public final class InsertFailedException extends RuntimeException {
         "start ClickHouse, or set the right waybill.clickhouse.url");
   }
 
+  /** The column of the source that the table has not, if that is why. */
+  Optional<String> unknownField() {
+    return Verdicts.unknownField(code, text);
+  }
+
   QueryFailedException asQuery() {
     if (code > 0) {
       String words =
@@ -102,6 +112,15 @@ public final class InsertFailedException extends RuntimeException {
     }
     Failure failure = transport(getCause());
     return new QueryFailedException(0, failure.name(), failure.reason(), getCause());
+  }
+
+  private static boolean says(Throwable thrown, String words) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains(words)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {

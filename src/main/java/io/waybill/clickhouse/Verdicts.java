@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 public final class Verdicts {
   private static final Set<Integer> ISOLATE =
       Set.of(
-          26, 27, 33, 38, 41, 69, 72, 117, 131, 376, 467, 469, 675, 676, 691, 6, 25, 70, 130, 349,
-          407, 441, 563, 632);
+          3, 26, 27, 33, 38, 41, 69, 72, 117, 131, 376, 467, 469, 675, 676, 691, 6, 25, 70, 130,
+          349, 407, 441, 563, 632);
   private static final Set<Integer> HOLD =
       Set.of(
           8, 10, 16, 36, 46, 47, 48, 50, 60, 62, 73, 81, 115, 158, 161, 164, 192, 193, 194, 195,
@@ -33,15 +33,28 @@ public final class Verdicts {
   private static final int INSERTED_ALREADY = 389;
   private static final int VIOLATED_CONSTRAINT = 469;
   private static final int INCORRECT_DATA = 117;
-  private static final int NO_SUCH_COLUMN = 16;
   private static final int CANNOT_EXTRACT_STRUCTURE = 636;
-  private static final Pattern NAME = Pattern.compile("\\(([A-Z][A-Z0-9_]{3,})\\)");
-  private static final Pattern ROW = Pattern.compile("(?:at row|violated at row) (\\d+)");
+  private static final String VIEW = "while pushing to view";
+  private static final int UNEXPECTED_END_OF_FILE = 3;
+  private static final int CANNOT_READ_ALL_DATA = 33;
+  private static final int BAD_ARGUMENTS = 36;
+  private static final int THROW_IF = 395;
+  // The client makes one line of a message. What it quotes of rows stands within: between "before:"
+  // and its closing quote, and behind "parsed text:" and "ERROR:".
+  private static final Pattern NAME =
+      Pattern.compile(
+          "\\(([A-Z][A-Z0-9_]{3,})\\)\\s*(?:\\(version [^)]*\\))?\\s*(?:\\(queryId=[^)]*\\))?\\s*$");
+  private static final Pattern BEFORE = Pattern.compile("before: '(?:[^'\\\\]|\\\\.)*'");
+  private static final Pattern ROW =
+      Pattern.compile("\\(at row (\\d{1,10})\\)|is violated at row (\\d{1,10})\\. Expression");
   private static final Pattern UNKNOWN_FIELD =
-      Pattern.compile("Unknown field found (?:while parsing|in) [^:]*: '?([^\\s':]+)");
+      Pattern.compile(
+          "^(?:Code: \\d+\\. DB::Exception: )?Unknown field found (?:"
+              + "while parsing \\S+ format: (.+?): \\(at row \\d+\\)|in format header: '(.+?)' at position \\d+)");
   private static final Pattern COLUMN =
       Pattern.compile(
-          "(?:while reading the value of key|Column|column) `?([A-Za-z_][A-Za-z0-9_.]*)`?");
+          ": \\(while reading the value of key (.{1,100}?)\\): \\(at row"
+              + "|(?:Row \\d+:|\")\\s+Column \\d+, +name: ([^\"]{1,100}?), +type: [^\"]+?, +ERROR");
   private static final Map<Integer, String> REMEDIES =
       Map.ofEntries(
           Map.entry(60, "create the table, or add createTable=true to the waybill: URI"),
@@ -82,7 +95,7 @@ public final class Verdicts {
   }
 
   private static Verdict verdict(int code, String text, boolean schemaAsPlanned) {
-    boolean view = text.contains("while pushing to view");
+    boolean view = text.contains(VIEW);
     if (code == RUNS_ALREADY) {
       return Verdict.WAIT;
     }
@@ -108,16 +121,18 @@ public final class Verdicts {
   }
 
   private static boolean namesRowOrFormat(int code, String text) {
-    return code == VIOLATED_CONSTRAINT
-        || ROW.matcher(text).find()
-        || text.contains("Format")
-        || text.contains("RowInputFormat");
+    if (code == UNEXPECTED_END_OF_FILE || code == CANNOT_READ_ALL_DATA) {
+      // a request that was cut off reads the same, but names no row
+      return ROW.matcher(text).find();
+    }
+    return code == VIOLATED_CONSTRAINT || ROW.matcher(text).find() || text.contains("InputFormat");
   }
 
-  private static Optional<String> unknownField(int code, String text) {
+  /** The column of the source that the table has not, if that is what the message says. */
+  static Optional<String> unknownField(int code, String text) {
     Matcher field = UNKNOWN_FIELD.matcher(text);
-    if ((code == INCORRECT_DATA || code == NO_SUCH_COLUMN) && field.find()) {
-      return Optional.of(field.group(1));
+    if (code == INCORRECT_DATA && field.find()) {
+      return Optional.of(field.group(1) == null ? field.group(2) : field.group(1));
     }
     return Optional.empty();
   }
@@ -125,19 +140,32 @@ public final class Verdicts {
   private static String reason(Verdict verdict, int code, String text) {
     if (ISOLATE.contains(code)) {
       StringBuilder reason = new StringBuilder("ClickHouse cannot take the content");
-      Matcher row = ROW.matcher(text);
+      String safe = BEFORE.matcher(text).replaceFirst("before");
+      Matcher row = ROW.matcher(safe);
       if (row.find()) {
-        reason.append(", record ").append(row.group(1)).append(" of the batch");
+        reason
+            .append(", record ")
+            .append(row.group(1) == null ? row.group(2) : row.group(1))
+            .append(" of the batch");
       }
-      Matcher column = COLUMN.matcher(text);
+      Matcher column = COLUMN.matcher(safe);
       if (column.find()) {
-        reason.append(", column ").append(column.group(1));
+        reason
+            .append(", column ")
+            .append(column.group(1) == null ? column.group(2) : column.group(1));
       }
       return reason.toString();
     }
-    return verdict == Verdict.UNKNOWN
-        ? "ClickHouse answered with an error that leaves the outcome open"
-        : Words.withoutValues(text);
+    if (verdict == Verdict.UNKNOWN) {
+      return "ClickHouse answered with an error that leaves the outcome open";
+    }
+    boolean quotes =
+        quotesRows(code)
+            || code == BAD_ARGUMENTS
+            || code == THROW_IF
+            || ROW.matcher(text).find()
+            || text.contains("InputFormat");
+    return quotes ? "ClickHouse refuses the batch" : Words.withoutValues(text);
   }
 
   private static String remedy(Verdict verdict, int code) {
@@ -151,12 +179,9 @@ public final class Verdicts {
     return ISOLATE.contains(code) || code == CANNOT_EXTRACT_STRUCTURE;
   }
 
+  /** The name that ClickHouse puts at the end of a message; rows may be quoted before it. */
   static String name(String text) {
     Matcher name = NAME.matcher(text);
-    String found = "UNKNOWN";
-    while (name.find()) {
-      found = name.group(1);
-    }
-    return found;
+    return name.find() ? name.group(1) : "UNKNOWN";
   }
 }
