@@ -59,6 +59,8 @@ public final class ClickHouseClient implements AutoCloseable {
   public InsertAnswer insert(InsertRequest request) {
     InsertSettings settings = new InsertSettings();
     request.settings().forEach(settings::serverSetting);
+    // the server says nothing before it is through, so that no error can hide in the body of a 200
+    settings.serverSetting("wait_end_of_query", "1");
     if (!request.token().isEmpty()) {
       settings.setDeduplicationToken(request.token());
     }
