@@ -158,6 +158,7 @@ public final class Application implements AutoCloseable {
     // routes that flows may send to come first
     routes.otherRoutes().forEach(starter::startRoute);
     FlowSelection.of(routes.flows(), options.flows()).forEach(starter::start);
+    drain.started();
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
   }
 

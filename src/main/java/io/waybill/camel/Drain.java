@@ -54,6 +54,11 @@ public final class Drain extends EventNotifierSupport {
             });
   }
 
+  /** Notes that all sources were started: from now on they can be silent. */
+  public void started() {
+    lastExchange = clock.instant();
+  }
+
   /** Notes that a unit was begun. */
   public void begun() {
     begun.incrementAndGet();
