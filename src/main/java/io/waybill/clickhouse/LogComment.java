@@ -1,35 +1,29 @@
 package io.waybill.clickhouse;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.delivery.BatchPlan;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** The {@code log_comment} of Waybill's statements: JSON, to be found in system.query_log. */
-public final class LogComment {
+/** The JSON in log_comment that ties a query in system.query_log to its flow, run and batch. */
+final class LogComment {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private LogComment() {}
 
-  /** Of one attempt to insert a batch. */
-  public static String of(BatchPlan plan, int attempt) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("flow", plan.flow());
-    fields.put("run", plan.run());
-    fields.put("batch", plan.id());
-    fields.put("attempt", attempt);
-    return of(fields);
+  static String of(BatchPlan plan, int attempt) {
+    ObjectNode comment = JSON.createObjectNode();
+    comment.put("flow", plan.flow());
+    comment.put("run", plan.run());
+    comment.put("batch", plan.id());
+    comment.put("attempt", attempt);
+    return comment.toString();
   }
 
-  /** Of anything else, with Waybill's version added. */
-  public static String of(Map<String, Object> fields) {
-    Map<String, Object> all = new LinkedHashMap<>(fields);
-    all.put("waybill", ClientName.version());
-    try {
-      return JSON.writeValueAsString(all);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("a log_comment holds only plain values", e);
-    }
+  static String of(Map<String, String> papers) {
+    ObjectNode comment = JSON.createObjectNode();
+    new TreeMap<>(papers).forEach(comment::put);
+    return comment.toString();
   }
 }

@@ -1,46 +1,43 @@
 package io.waybill.clickhouse;
 
-import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * What Waybill has to know of a server.
+ * What a server says of itself.
  *
- * @param version for instance {@code 26.7.2.1}
- * @param hostName as the server names itself
- * @param timezone the server's time zone
- * @param uptimeSeconds how long it ran when it was asked
- * @param askedAt when it was asked, by this machine's clock
- * @param settings names in {@code system.settings}
+ * @param version for instance 26.7.2.1
+ * @param host its name
+ * @param settings names of the settings that it knows
  */
-public record ServerFacts(
-    String version,
-    String hostName,
-    String timezone,
-    long uptimeSeconds,
-    Instant askedAt,
-    Set<String> settings) {
+public record ServerFacts(String version, String host, Set<String> settings) {
 
-  /** Copies the names. */
-  public ServerFacts {
-    settings = Set.copyOf(settings);
+  /**
+   * The oldest ClickHouse that is supported: 24.8, a long-term release, the first in which every
+   * setting that keeps a batch one block is honoured for all text formats.
+   */
+  public static final String OLDEST = "24.8";
+
+  /** Asks. */
+  public static ServerFacts ask(ClickHouseClient client) {
+    List<String> who = client.lines("SELECT version() UNION ALL SELECT hostName()");
+    return new ServerFacts(
+        client.lines("SELECT version()").get(0),
+        who.isEmpty() ? "" : client.lines("SELECT hostName()").get(0),
+        new TreeSet<>(client.lines("SELECT name FROM system.settings")));
   }
 
-  /** When the server was started, by this machine's clock. */
-  public Instant startedAt() {
-    return askedAt.minusSeconds(uptimeSeconds);
-  }
-
-  /** Whether the server knows this setting; an unknown one would be error 115. */
-  public boolean knows(String setting) {
-    return settings.contains(setting);
-  }
-
-  /** Whether the version is this one or later. */
-  public boolean isAtLeast(int year, int month) {
-    String[] parts = version.split("\\.", -1);
-    int major = Integer.parseInt(parts[0]);
-    int minor = parts.length > 1 ? Integer.parseInt(parts[1].replaceAll("\\D.*", "")) : 0;
-    return major > year || (major == year && minor >= month);
+  /** Whether it is at least this old a version, such as 24.8. */
+  public boolean isAtLeast(String oldest) {
+    String[] mine = version.split("\\.", -1);
+    String[] theirs = oldest.split("\\.", -1);
+    for (int i = 0; i < theirs.length; i++) {
+      int difference = Integer.compare(Integer.parseInt(mine[i]), Integer.parseInt(theirs[i]));
+      if (difference != 0) {
+        return difference > 0;
+      }
+    }
+    return true;
   }
 }

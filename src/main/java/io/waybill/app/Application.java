@@ -1,0 +1,245 @@
+package io.waybill.app;
+
+import io.waybill.batch.SegmentPool;
+import io.waybill.camel.AuditCarrier;
+import io.waybill.camel.ClickHouseComponent;
+import io.waybill.camel.ClickHouseShapes;
+import io.waybill.camel.Drain;
+import io.waybill.camel.FlowGuard;
+import io.waybill.camel.FlowHold;
+import io.waybill.camel.FlowHolds;
+import io.waybill.camel.RouteFiles;
+import io.waybill.camel.RouteFiles.LoadedFlow;
+import io.waybill.camel.RouteProblem;
+import io.waybill.camel.RunContextInterceptor;
+import io.waybill.camel.Spool;
+import io.waybill.camel.WaybillComponent;
+import io.waybill.camel.WaybillServices;
+import io.waybill.clickhouse.ClickHouseClient;
+import io.waybill.clickhouse.ClickHouseDataSource;
+import io.waybill.clickhouse.Preflight;
+import io.waybill.clickhouse.QueryFailedException;
+import io.waybill.clickhouse.embedded.DownloadListener;
+import io.waybill.delivery.LedgerException;
+import io.waybill.ledger.FileDeadLetters;
+import io.waybill.ledger.JdbcLedger;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waybill, running the flows of a home. {@link #close} finishes the batches in flight or leaves
+ * them planned. Thread-safe.
+ */
+public final class Application implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+  private static final long POLL_MILLIS = 50;
+
+  /**
+   * How to run.
+   *
+   * @param once end when the sources are empty
+   * @param flows only these; empty for all
+   * @param download hears of the one-time download of ClickHouse
+   */
+  public record Options(boolean once, List<String> flows, DownloadListener download) {}
+
+  private final Options options;
+  private final Closing closing = new Closing();
+  private final Clock clock = Clock.systemUTC();
+  private final RunProgress progress = new RunProgress(clock);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private ClickHouseSupply supply;
+  private JdbcLedger ledger;
+  private CamelContext context;
+  private FlowHolds holds;
+  private RouteFiles routes;
+  private Drain drain;
+  private AuditCarrier audit;
+  private String version = "(not reached)";
+
+  private Application(Options options) {
+    this.options = options;
+  }
+
+  /**
+   * Starts all flows that can run; those that cannot are held or named as problems.
+   *
+   * @throws ConfigurationException if nothing can run here
+   */
+  public static Application start(Home home, WaybillConfig config, Options options)
+      throws Exception {
+    Application application = new Application(options);
+    try {
+      application.open(home, config);
+      return application;
+    } catch (Exception e) {
+      application.close();
+      throw e instanceof LedgerException ? new ConfigurationException(List.of(e.getMessage())) : e;
+    }
+  }
+
+  private void open(Home home, WaybillConfig config) throws Exception {
+    closing.add(HomeLock.take(home));
+    ledger = closing.add(JdbcLedger.open(home.ledger()));
+    Interrupted.note(ledger, clock);
+    supply = closing.add(ClickHouseSupply.own(home, config, options.download()));
+    ClickHouseClient client = closing.add(supply.client(config));
+    ClickHouseDataSource dataSource =
+        closing.add(new ClickHouseDataSource(client.connection(), Build.version()));
+    CamelRuntime camel = closing.add(new CamelRuntime(home, config));
+    wire(home, config, camel, client, dataSource);
+  }
+
+  private void wire(
+      Home home,
+      WaybillConfig config,
+      CamelRuntime camel,
+      ClickHouseClient client,
+      ClickHouseDataSource dataSource)
+      throws Exception {
+    context = camel.start();
+    context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
+    context.getRegistry().bind("clickhouse", javax.sql.DataSource.class, dataSource.dataSource());
+    holds =
+        new FlowHolds(
+            context,
+            ledger,
+            new FlowHolds.Settings(
+                !options.once(), config.hold().probeInitial(), config.hold().probeMax()),
+            clock);
+    drain = new Drain(context, clock, config.limits().onceIdle());
+    if (options.once()) {
+      drain.install();
+    }
+    ClickHouseShapes shapes = new ClickHouseShapes(client, config.clickHouse().provenance());
+    WaybillComponent waybill = new WaybillComponent(services(home, config, shapes));
+    context.addComponent("waybill", waybill);
+    context.addComponent(
+        "clickhouse",
+        new ClickHouseComponent(
+            client,
+            new ClickHouseComponent.Retries(config.retry().maxElapsed()),
+            clock,
+            Build.version()));
+    routes = new RouteFiles(context, home.folder(), new FlowGuard());
+    routes.loadShipped();
+    routes.loadUser();
+    audit = AuditCarrying.start(context, ledger, shapes, clock);
+    closing.add(audit);
+    startFlows(config, client, waybill);
+  }
+
+  private WaybillServices services(Home home, WaybillConfig config, ClickHouseShapes shapes) {
+    return new WaybillServices(
+        ledger,
+        ledger,
+        new FileDeadLetters(home.data().resolve("dead-letters")),
+        new RunLog(progress, drain),
+        holds,
+        shapes,
+        new Spool(home.data().resolve("spool")),
+        new SegmentPool(),
+        clock,
+        new WaybillServices.Limits(
+            config.limits().filesQuiet(),
+            config.limits().maxRecord().bytes(),
+            config.limits().auditBacklog()));
+  }
+
+  private void startFlows(WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {
+    FlowPreflight preflight =
+        new FlowPreflight(context, new Preflight(client), config.clickHouse().provenance());
+    FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, waybill);
+    holds.connect(flow -> find(flow).flatMap(preflight::look), waybill::deliverSpooled);
+    version = versionOf(client);
+    // routes that flows may send to come first
+    routes.otherRoutes().forEach(starter::startRoute);
+    FlowSelection.of(routes.flows(), options.flows()).forEach(starter::start);
+    routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
+  }
+
+  private static String versionOf(ClickHouseClient client) {
+    try {
+      return client.lines("SELECT version()").get(0);
+    } catch (QueryFailedException e) {
+      return "(" + e.getMessage() + ")";
+    }
+  }
+
+  private Optional<LoadedFlow> find(String flow) {
+    return routes.flows().stream().filter(each -> each.name().equals(flow)).findFirst();
+  }
+
+  /** Waits until it is stopped or, with {@code once}, until the sources are empty. */
+  public void await() throws InterruptedException {
+    while (!ended.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (options.once() && drain.isDrained() && (ledger.pending() == 0 || audit.isStuck())) {
+        return;
+      }
+    }
+  }
+
+  /** What the runs of this process brought so far. */
+  public RunProgress progress() {
+    return progress;
+  }
+
+  /** Names of the flows that were loaded and asked for. */
+  public List<String> flows() {
+    return FlowSelection.of(routes.flows(), options.flows()).stream()
+        .map(LoadedFlow::name)
+        .toList();
+  }
+
+  /** Route files that were not loaded. */
+  public List<RouteProblem> problems() {
+    return routes.problems();
+  }
+
+  /** Flows that wait. */
+  public Collection<FlowHold> holds() {
+    return holds.all();
+  }
+
+  /** Audit events that wait. */
+  public long auditPending() {
+    return ledger.pending();
+  }
+
+  /** Why they wait; may be empty. */
+  public String auditTrouble() {
+    return audit.trouble();
+  }
+
+  /** Version of the ClickHouse that answers. */
+  public String clickHouseVersion() {
+    return version;
+  }
+
+  /** Where ClickHouse is. */
+  public String clickHouseUrl() {
+    return supply.url();
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      ended.countDown();
+      try {
+        closing.closeAll();
+      } catch (IOException e) {
+        LOG.warn("stopping was not clean: {}", e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.waybill.app;
+
+import io.waybill.camel.HomeFileComponent;
+import io.waybill.delivery.DeliveryStoppedException;
+import io.waybill.delivery.HeldDeliveryException;
+import io.waybill.delivery.RunFailedException;
+import java.nio.file.Files;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.main.Main;
+
+/** Camel Main, with Waybill's components bound and its defaults set; routes are loaded later. */
+final class CamelRuntime implements AutoCloseable {
+  private final Main main = new Main();
+
+  CamelRuntime(Home home, WaybillConfig config) {
+    Map<String, String> defaults =
+        Map.of(
+            "camel.main.name", "waybill",
+            "camel.main.shutdown-timeout",
+                Long.toString(Math.max(1, config.limits().shutdownTimeout().toSeconds())),
+            "camel.main.shutdown-log-inflight-exchanges-on-timeout", "false",
+            "camel.main.auto-configuration-log-summary", "false",
+            "camel.main.startup-recorder", "off",
+            "camel.main.jmx-enabled", "false",
+            "camel.main.source-location-enabled", "true",
+            "camel.component.direct.block", "false");
+    defaults.forEach(main::addInitialProperty);
+    config.asProperties().forEach(main::addOverrideProperty);
+    if (Files.exists(home.properties())) {
+      main.setPropertyPlaceholderLocations("file:" + home.properties());
+    }
+    main.configure().withRoutesIncludePattern(null);
+    main.bind("file", new HomeFileComponent(home.folder()));
+  }
+
+  void bind(String name, Object bean) {
+    main.bind(name, bean);
+  }
+
+  /** Starts Camel without a route. */
+  CamelContext start() throws Exception {
+    main.init();
+    CamelContext context = main.getCamelContext();
+    context.addRoutesConfigurations(new QuietDelivery());
+    main.start();
+    return context;
+  }
+
+  @Override
+  public void close() {
+    main.stop();
+  }
+
+  /** Waybill says itself why records did not arrive; Camel's trace of it would only frighten. */
+  private static final class QuietDelivery extends RouteConfigurationBuilder {
+    @Override
+    public void configuration() {
+      routeConfiguration()
+          .onException(
+              HeldDeliveryException.class, RunFailedException.class, DeliveryStoppedException.class)
+          .logExhausted(false);
+    }
+  }
+}

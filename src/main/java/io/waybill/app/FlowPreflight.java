@@ -1,0 +1,80 @@
+package io.waybill.app;
+
+import io.waybill.camel.RouteFiles.LoadedFlow;
+import io.waybill.camel.WaybillEndpoint;
+import io.waybill.clickhouse.Finding;
+import io.waybill.clickhouse.Preflight;
+import io.waybill.delivery.Failure;
+import io.waybill.delivery.Verdict;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Route;
+import org.apache.camel.component.file.FileEndpoint;
+
+/** Looks whether a flow can run: its table, its rights, its source. Thread-safe. */
+final class FlowPreflight {
+  private final CamelContext context;
+  private final Preflight preflight;
+  private final boolean provenance;
+
+  FlowPreflight(CamelContext context, Preflight preflight, boolean provenance) {
+    this.context = context;
+    this.preflight = preflight;
+    this.provenance = provenance;
+  }
+
+  WaybillEndpoint endpoint(LoadedFlow flow) {
+    return context.getEndpoint(
+        context.resolvePropertyPlaceholders(flow.target()), WaybillEndpoint.class);
+  }
+
+  List<Finding> findings(LoadedFlow flow) {
+    WaybillEndpoint endpoint = endpoint(flow);
+    List<Finding> findings =
+        new ArrayList<>(
+            preflight.look(
+                endpoint.tableName(),
+                new Preflight.Wish(endpoint.isCreateTable(), provenance, endpoint.getRole())));
+    source(flow.name()).ifPresent(findings::add);
+    return findings;
+  }
+
+  /** The first thing that keeps the flow from running. */
+  Optional<Failure> look(LoadedFlow flow) {
+    return findings(flow).stream()
+        .filter(finding -> finding.severity() == Finding.Severity.HOLD)
+        .findFirst()
+        .map(
+            finding ->
+                new Failure(
+                    Verdict.HOLD,
+                    finding.code(),
+                    finding.name(),
+                    finding.reason(),
+                    finding.remedy()));
+  }
+
+  /** Camel takes a folder that it cannot list for an empty one. */
+  private Optional<Finding> source(String flow) {
+    Route route = context.getRoute(flow);
+    Endpoint from = route == null ? null : route.getEndpoint();
+    if (!(from instanceof FileEndpoint files)) {
+      return Optional.empty();
+    }
+    File folder = files.getFile();
+    if (folder.exists() && (!folder.isDirectory() || !folder.canRead() || folder.list() == null)) {
+      return Optional.of(
+          new Finding(
+              Finding.Severity.HOLD,
+              0,
+              "SOURCE_UNREADABLE",
+              "%s is no folder that can be read".formatted(folder),
+              "make it a folder that this user may read and enter"));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,65 @@
+package io.waybill.app;
+
+import io.waybill.camel.FlowHolds;
+import io.waybill.camel.RouteFiles.LoadedFlow;
+import io.waybill.camel.WaybillComponent;
+import io.waybill.camel.WaybillEndpoint;
+import io.waybill.delivery.Failure;
+import io.waybill.delivery.Ledger;
+import io.waybill.delivery.Verdict;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts flows whose preflight passes, and holds those whose does not. Thread-safe. */
+final class FlowStarter {
+  private static final Logger LOG = LoggerFactory.getLogger(FlowStarter.class);
+  private final CamelContext context;
+  private final Ledger ledger;
+  private final FlowHolds holds;
+  private final FlowPreflight preflight;
+  private final WaybillComponent component;
+
+  FlowStarter(
+      CamelContext context,
+      Ledger ledger,
+      FlowHolds holds,
+      FlowPreflight preflight,
+      WaybillComponent component) {
+    this.context = context;
+    this.ledger = ledger;
+    this.holds = holds;
+    this.preflight = preflight;
+    this.component = component;
+  }
+
+  void start(LoadedFlow flow) {
+    WaybillEndpoint endpoint = preflight.endpoint(flow);
+    ledger.registerFlow(flow.name(), endpoint.tableName(), flow.file());
+    Optional<Failure> objection = preflight.look(flow);
+    if (objection.isPresent()) {
+      holds.hold(flow.name(), objection.get());
+      return;
+    }
+    ledger.releaseFlow(flow.name());
+    startRoute(flow.name());
+    component.deliverSpooled(flow.name());
+  }
+
+  void startRoute(String route) {
+    try {
+      context.getRouteController().startRoute(route);
+    } catch (Exception e) {
+      LOG.warn("route {} cannot be started: {}", route, e.getMessage());
+      holds.hold(
+          route,
+          new Failure(
+              Verdict.HOLD,
+              0,
+              "ROUTE_NOT_STARTED",
+              "its route cannot be started: " + e.getMessage(),
+              "mend its source; the flow is tried again"));
+    }
+  }
+}

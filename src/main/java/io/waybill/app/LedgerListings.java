@@ -1,0 +1,55 @@
+package io.waybill.app;
+
+import io.waybill.control.Listings;
+import io.waybill.ledger.BatchRow;
+import io.waybill.ledger.DeadLetterRow;
+import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.LedgerReader;
+import io.waybill.ledger.RunRow;
+import java.util.List;
+import java.util.Optional;
+
+/** Listings from the ledger's file. */
+public final class LedgerListings implements Listings {
+  private final LedgerReader reader;
+
+  /** Of this home; empty ones if it has no ledger yet. */
+  public LedgerListings(Home home) {
+    this.reader = LedgerReader.open(home.ledger());
+  }
+
+  @Override
+  public List<FlowRow> flows() {
+    return reader.flows();
+  }
+
+  @Override
+  public List<RunRow> runs(Optional<String> flow, int limit) {
+    return reader.runs(flow, limit);
+  }
+
+  @Override
+  public RunRow run(String idPrefix) {
+    return reader.run(idPrefix);
+  }
+
+  @Override
+  public List<BatchRow> batches(String run) {
+    return reader.batches(run);
+  }
+
+  @Override
+  public List<DeadLetterRow> deadLetters(String run) {
+    return reader.deadLetters(run);
+  }
+
+  @Override
+  public long auditPending() {
+    return reader.outboxPending();
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+}

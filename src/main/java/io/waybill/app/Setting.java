@@ -1,0 +1,89 @@
+package io.waybill.app;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every {@code waybill.*} key with its default and meaning; {@code docs/operations.md} is checked
+ * against it. Each can come from the environment: upper case, underscores for dots and dashes.
+ */
+public enum Setting {
+  CLICKHOUSE_URL(
+      "waybill.clickhouse.url", "", "ClickHouse's HTTP address; empty: the embedded ClickHouse"),
+  CLICKHOUSE_USER("waybill.clickhouse.user", "default", "user at that address"),
+  CLICKHOUSE_PASSWORD("waybill.clickhouse.password", "", "its password"),
+  CLICKHOUSE_BINARY(
+      "waybill.clickhouse.binary",
+      "",
+      "a clickhouse binary to run under data/clickhouse instead of the embedded library"),
+  CLICKHOUSE_CONNECT_TIMEOUT(
+      "waybill.clickhouse.connect-timeout", "5s", "how long connecting may take"),
+  CLICKHOUSE_SOCKET_TIMEOUT(
+      "waybill.clickhouse.socket-timeout",
+      "5m",
+      "how long an answer may take before its outcome counts as unknown"),
+  CLICKHOUSE_COMPRESSION(
+      "waybill.clickhouse.compression",
+      "auto",
+      "of what is sent: lz4, none, or auto (none to this machine, else lz4)"),
+  PROVENANCE(
+      "waybill.provenance",
+      "on",
+      "whether tables get and must have the column _waybill_batch; off leaves a gap that"
+          + " docs/guarantee.md describes"),
+  RETRY_INITIAL_DELAY(
+      "waybill.retry.initial-delay", "500ms", "pause before the first retry; doubles each time"),
+  RETRY_MAX_DELAY("waybill.retry.max-delay", "30s", "longest pause between retries"),
+  RETRY_MAX_ELAPSED(
+      "waybill.retry.max-elapsed", "10m", "how long a batch is retried before its flow is held"),
+  HOLD_PROBE_INITIAL(
+      "waybill.hold.probe-initial", "5s", "pause before a held flow is tried again; doubles"),
+  HOLD_PROBE_MAX("waybill.hold.probe-max", "5m", "longest pause between such tries"),
+  ONCE_IDLE(
+      "waybill.once.idle", "5s", "with --once: how long sources that push must have been silent"),
+  FILES_QUIET(
+      "waybill.files.quiet",
+      "1s",
+      "how long a file must have been left alone before a last record without line end counts"),
+  BATCH_MAX_RECORD(
+      "waybill.batch.max-record", "64MB", "longest record; a longer one is an unclosed quote"),
+  AUDIT_BACKLOG(
+      "waybill.audit.backlog", "100000", "audit events that may wait before flows are held"),
+  SHUTDOWN_TIMEOUT(
+      "waybill.shutdown-timeout", "15s", "how long a stop waits for batches in flight");
+
+  private final String key;
+  private final String defaultValue;
+  private final String description;
+
+  Setting(String key, String defaultValue, String description) {
+    this.key = key;
+    this.defaultValue = defaultValue;
+    this.description = description;
+  }
+
+  /** The key in application.properties. */
+  public String key() {
+    return key;
+  }
+
+  /** What holds when nothing is said; may be empty. */
+  public String defaultValue() {
+    return defaultValue;
+  }
+
+  /** What it means. */
+  public String description() {
+    return description;
+  }
+
+  /** The environment variable that wins over the file. */
+  public String environment() {
+    return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  static Optional<Setting> of(String key) {
+    return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
+  }
+}

@@ -1,0 +1,236 @@
+package io.waybill.app;
+
+import io.waybill.batch.DataSize;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.camel.util.TimeUtils;
+
+/** The {@code waybill.*} settings, typed. Immutable. */
+public final class WaybillConfig {
+  private static final String PREFIX = "waybill.";
+
+  /** ClickHouse's place and how to talk to it. */
+  public record ClickHouse(
+      String url,
+      String user,
+      Secret password,
+      String binary,
+      Duration connectTimeout,
+      Duration socketTimeout,
+      String compression,
+      boolean provenance) {
+    /** Whether Waybill runs its own server under data/clickhouse. */
+    public boolean isOwn() {
+      return url.isEmpty();
+    }
+  }
+
+  /** Pauses and ends of retrying. */
+  public record Retry(Duration initialDelay, Duration maxDelay, Duration maxElapsed) {}
+
+  /** Pauses between tries of held flows. */
+  public record Hold(Duration probeInitial, Duration probeMax) {}
+
+  /** What cuts and bounds a run. */
+  public record Limits(
+      Duration onceIdle,
+      Duration filesQuiet,
+      DataSize maxRecord,
+      long auditBacklog,
+      Duration shutdownTimeout) {}
+
+  private final ClickHouse clickHouse;
+  private final Retry retry;
+  private final Hold hold;
+  private final Limits limits;
+  private final Map<Setting, String> values;
+
+  private WaybillConfig(Map<Setting, String> values, Parser parser) {
+    this.values = values;
+    this.clickHouse =
+        new ClickHouse(
+            parser.url(Setting.CLICKHOUSE_URL),
+            parser.text(Setting.CLICKHOUSE_USER),
+            new Secret(parser.text(Setting.CLICKHOUSE_PASSWORD)),
+            parser.text(Setting.CLICKHOUSE_BINARY),
+            parser.duration(Setting.CLICKHOUSE_CONNECT_TIMEOUT),
+            parser.duration(Setting.CLICKHOUSE_SOCKET_TIMEOUT),
+            parser.oneOf(Setting.CLICKHOUSE_COMPRESSION, "auto", "lz4", "none"),
+            parser.oneOf(Setting.PROVENANCE, "on", "off").equals("on"));
+    this.retry =
+        new Retry(
+            parser.duration(Setting.RETRY_INITIAL_DELAY),
+            parser.duration(Setting.RETRY_MAX_DELAY),
+            parser.duration(Setting.RETRY_MAX_ELAPSED));
+    this.hold =
+        new Hold(
+            parser.duration(Setting.HOLD_PROBE_INITIAL), parser.duration(Setting.HOLD_PROBE_MAX));
+    this.limits =
+        new Limits(
+            parser.duration(Setting.ONCE_IDLE),
+            parser.duration(Setting.FILES_QUIET),
+            parser.parse(Setting.BATCH_MAX_RECORD, DataSize::parse, DataSize.parse("64MB")),
+            parser.parse(Setting.AUDIT_BACKLOG, Long::parseLong, 0L),
+            parser.duration(Setting.SHUTDOWN_TIMEOUT));
+  }
+
+  /**
+   * Reads the file, then the environment over it.
+   *
+   * @throws ConfigurationException with all that is wrong
+   */
+  public static WaybillConfig load(Path file, Map<String, String> environment) {
+    List<String> problems = new ArrayList<>();
+    Map<Setting, String> values = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      values.put(setting, setting.defaultValue());
+    }
+    Map<Setting, String> places = new EnumMap<>(Setting.class);
+    properties(file, problems)
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(PREFIX)) {
+                Setting.of(key)
+                    .ifPresentOrElse(
+                        setting -> {
+                          values.put(setting, value);
+                          places.put(setting, file.getFileName() + ": " + key);
+                        },
+                        () -> problems.add(unknown(file.getFileName() + ": " + key, key)));
+              }
+            });
+    for (Setting setting : Setting.values()) {
+      String value = environment.get(setting.environment());
+      if (value != null) {
+        values.put(setting, value.strip());
+        places.put(setting, "environment: " + setting.environment());
+      }
+    }
+    WaybillConfig config = new WaybillConfig(values, new Parser(values, places, problems));
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return config;
+  }
+
+  private static Map<String, String> properties(Path file, List<String> problems) {
+    Map<String, String> found = new TreeMap<>();
+    if (!Files.exists(file)) {
+      return found;
+    }
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add("cannot read " + file + ": " + e.getMessage());
+    }
+    properties.stringPropertyNames().forEach(k -> found.put(k, properties.getProperty(k).strip()));
+    return found;
+  }
+
+  private static String unknown(String place, String key) {
+    String nearest =
+        Arrays.stream(Setting.values())
+            .map(Setting::key)
+            .min(java.util.Comparator.comparingInt(known -> Distance.between(key, known)))
+            .orElseThrow();
+    return place + ": unknown key; the nearest known one is " + nearest;
+  }
+
+  /** ClickHouse's place and how to talk to it. */
+  public ClickHouse clickHouse() {
+    return clickHouse;
+  }
+
+  /** Pauses and ends of retrying. */
+  public Retry retry() {
+    return retry;
+  }
+
+  /** Pauses between tries of held flows. */
+  public Hold hold() {
+    return hold;
+  }
+
+  /** What cuts and bounds a run. */
+  public Limits limits() {
+    return limits;
+  }
+
+  /** The value of each key as text, for placeholders in routes; secrets are left out. */
+  public Map<String, String> asProperties() {
+    Map<String, String> properties = new TreeMap<>();
+    values.forEach(
+        (setting, value) -> {
+          if (setting != Setting.CLICKHOUSE_PASSWORD) {
+            properties.put(setting.key(), value);
+          }
+        });
+    return properties;
+  }
+
+  /**
+   * Turns text into types and gathers what does not fit; never shows a value that may be secret.
+   */
+  private record Parser(
+      Map<Setting, String> values, Map<Setting, String> places, List<String> problems) {
+
+    String text(Setting setting) {
+      return values.get(setting);
+    }
+
+    String url(Setting setting) {
+      String url = text(setting);
+      if (!url.isEmpty() && !url.matches("https?://[^/@\\s]+/?")) {
+        problem(setting, "must look like http://host:8123, without user or path");
+      }
+      return url.replaceFirst("/$", "");
+    }
+
+    String oneOf(Setting setting, String... allowed) {
+      String value = text(setting);
+      if (!Arrays.asList(allowed).contains(value)) {
+        problem(setting, "must be one of " + String.join(", ", allowed));
+      }
+      return value;
+    }
+
+    Duration duration(Setting setting) {
+      return parse(
+          setting,
+          text -> {
+            Duration duration = Duration.ofMillis(TimeUtils.toMilliSeconds(text));
+            if (duration.isNegative()) {
+              throw new IllegalArgumentException("must not be negative");
+            }
+            return duration;
+          },
+          Duration.ZERO);
+    }
+
+    <T> T parse(Setting setting, Function<String, T> parser, T otherwise) {
+      try {
+        return parser.apply(text(setting));
+      } catch (RuntimeException e) {
+        problem(setting, "'" + text(setting) + "' does not fit: " + e.getMessage());
+        return otherwise;
+      }
+    }
+
+    private void problem(Setting setting, String what) {
+      problems.add(places.getOrDefault(setting, setting.key()) + ": " + what);
+    }
+  }
+}

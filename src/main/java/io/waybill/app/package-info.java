@@ -1,0 +1,2 @@
+/** Typed configuration and wiring: the only place where the rooms meet. */
+package io.waybill.app;

@@ -1,0 +1,129 @@
+package io.waybill.camel;
+
+import io.waybill.delivery.Attempts;
+import io.waybill.delivery.AuditOutbox;
+import io.waybill.delivery.AuditOutbox.FrozenAudit;
+import io.waybill.delivery.DeliveryStoppedException;
+import io.waybill.delivery.HeldDeliveryException;
+import io.waybill.delivery.InsertShape;
+import io.waybill.delivery.LedgerException;
+import io.waybill.delivery.RefusedBatchException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries audit events from the ledger's outbox through {@code direct:waybill-audit} into {@code
+ * waybill.audit}, exactly once: what is to be sent is frozen first, and sent again as it was. Makes
+ * no audit events itself. Thread-safe.
+ */
+public final class AuditCarrier implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditCarrier.class);
+  private static final String ROUTE = "direct:waybill-audit";
+  private static final int EVENTS = 10_000;
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+  private final AuditOutbox outbox;
+  private final Supplier<InsertShape> shape;
+  private final Clock clock;
+  private final ScheduledExecutorService thread;
+  private final DeliverRoute route;
+  private final CamelContext context;
+  private volatile String trouble = "";
+  private String logged = "";
+
+  /**
+   * A carrier; {@link #start} sets it going.
+   *
+   * @param shape asks for the shape of {@code waybill.audit}, making the table if it is not there
+   */
+  public AuditCarrier(
+      CamelContext context, AuditOutbox outbox, Supplier<InsertShape> shape, Clock clock)
+      throws Exception {
+    this.context = context;
+    this.outbox = outbox;
+    this.shape = shape;
+    this.clock = clock;
+    this.route = new DeliverRoute(context, ROUTE);
+    this.thread =
+        context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "waybill-audit");
+  }
+
+  /** Begins to carry. */
+  public void start() {
+    again(Duration.ZERO);
+  }
+
+  /** Why events cannot be carried now; empty when they can. */
+  public String trouble() {
+    return trouble;
+  }
+
+  /** Whether events wait for somebody to mend something. */
+  public boolean isStuck() {
+    return !trouble.isEmpty();
+  }
+
+  private void again(Duration pause) {
+    if (!thread.isShutdown()) {
+      var unused = thread.schedule(this::carryOn, pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void carryOn() {
+    try {
+      while (carry()) {
+        trouble = "";
+        logged = "";
+      }
+      again(PAUSE);
+    } catch (DeliveryStoppedException e) {
+      LOG.debug("stopping; a frozen batch of audit events is sent when Waybill runs again");
+    } catch (HeldDeliveryException | RefusedBatchException | LedgerException e) {
+      inTrouble(e);
+    } catch (RuntimeException e) {
+      LOG.error("audit events cannot be carried", e);
+      inTrouble(e);
+    }
+  }
+
+  private void inTrouble(RuntimeException e) {
+    trouble = String.valueOf(e.getMessage());
+    if (!trouble.equals(logged)) {
+      logged = trouble;
+      LOG.warn("audit events wait in the ledger: {}", trouble);
+    }
+    again(PAUSE_AFTER_FAILURE);
+  }
+
+  private boolean carry() {
+    Optional<FrozenAudit> next = outbox.frozen();
+    if (next.isEmpty()) {
+      if (outbox.pending() == 0) {
+        return false;
+      }
+      next = outbox.freeze(shape.get(), EVENTS, clock.instant());
+    }
+    if (next.isEmpty()) {
+      return false;
+    }
+    FrozenAudit audit = next.get();
+    var receipt = route.send(audit.plan(), audit.body(), Attempts.unrecorded(), "");
+    if (!receipt.proves(audit.plan())) {
+      throw new IllegalStateException("the audit route came back with a foreign receipt");
+    }
+    outbox.settled(audit);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    context.getExecutorServiceManager().shutdownNow(thread);
+  }
+}

@@ -1,0 +1,76 @@
+package io.waybill.camel;
+
+import io.waybill.clickhouse.ClickHouseClient;
+import io.waybill.clickhouse.ClickHouseConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.util.PropertiesHelper;
+
+/**
+ * The {@code clickhouse:} component. Endpoints with the same credentials share one client; those
+ * that name no server use the configured ClickHouse.
+ */
+@Component("clickhouse")
+public final class ClickHouseComponent extends DefaultComponent {
+  private static final String SETTINGS = "settings.";
+  private final ClickHouseClient configured;
+  private final Retries retries;
+  private final Clock clock;
+  private final String version;
+  private final Map<ClickHouseConnection, ClickHouseClient> clients = new ConcurrentHashMap<>();
+
+  /**
+   * When retrying a planned batch ends in a hold.
+   *
+   * @param maxElapsed how long after its first failure
+   */
+  public record Retries(Duration maxElapsed) {}
+
+  public ClickHouseComponent(
+      ClickHouseClient configured, Retries retries, Clock clock, String version) {
+    this.configured = configured;
+    this.retries = retries;
+    this.clock = clock;
+    this.version = version;
+  }
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+      throws Exception {
+    ClickHouseEndpoint endpoint = new ClickHouseEndpoint(uri, this, remaining);
+    endpoint.setSettings(
+        ServerSettings.of(PropertiesHelper.extractProperties(parameters, SETTINGS)));
+    setProperties(endpoint, parameters);
+    return endpoint;
+  }
+
+  /** The client of an endpoint. */
+  ClickHouseClient client(ClickHouseEndpoint endpoint) {
+    if (endpoint.getClient() != null) {
+      return endpoint.getClient();
+    }
+    ClickHouseConnection connection = endpoint.connection(configured.connection());
+    return connection.equals(configured.connection())
+        ? configured
+        : clients.computeIfAbsent(connection, to -> new ClickHouseClient(to, version));
+  }
+
+  Retries retries() {
+    return retries;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  @Override
+  protected void doShutdown() throws Exception {
+    clients.values().forEach(ClickHouseClient::close);
+    super.doShutdown();
+  }
+}

@@ -1,0 +1,37 @@
+package io.waybill.camel;
+
+import io.waybill.clickhouse.BatchInserter;
+import io.waybill.clickhouse.ClickHouseClient;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+
+/** Inserts planned batches, and does what a route asks otherwise. Thread-safe. */
+final class ClickHouseProducer extends DefaultProducer {
+  private final ClickHouseEndpoint endpoint;
+  private PlannedInsert planned;
+  private PlainOperations plain;
+
+  ClickHouseProducer(ClickHouseEndpoint endpoint) {
+    super(endpoint);
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    ClickHouseComponent component = (ClickHouseComponent) endpoint.getComponent();
+    ClickHouseClient client = component.client(endpoint);
+    planned = new PlannedInsert(new BatchInserter(client), component.retries(), component.clock());
+    plain = new PlainOperations(endpoint, client);
+  }
+
+  @Override
+  public void process(Exchange exchange) throws Exception {
+    BatchDelivery delivery = BatchDelivery.of(exchange);
+    if (delivery != null) {
+      planned.insert(exchange, delivery);
+    } else {
+      plain.process(exchange);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.waybill.camel;
+
+import io.waybill.delivery.DeliveryStoppedException;
+import io.waybill.delivery.HeldDeliveryException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.support.RoutePolicySupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands at the end of every flow: a delivery that did not arrive fails the exchange whatever the
+ * route made of the exception, so that no source is acknowledged; a held one suspends the flow's
+ * consumer, so that nothing is polled in a tight loop. Thread-safe.
+ */
+public final class FlowGuard extends RoutePolicySupport {
+  private static final Logger LOG = LoggerFactory.getLogger(FlowGuard.class);
+  private static final String UNDELIVERED = "CamelWaybillUndelivered";
+
+  /** Notes on the exchange that its records did not arrive. */
+  static void markUndelivered(Exchange exchange, RuntimeException why) {
+    exchange.setProperty(UNDELIVERED, why);
+  }
+
+  @Override
+  public void onExchangeDone(Route route, Exchange exchange) {
+    RuntimeException undelivered = exchange.getProperty(UNDELIVERED, RuntimeException.class);
+    if (undelivered == null) {
+      return;
+    }
+    if (exchange.getException() == null) {
+      LOG.warn(
+          "flow {} swallowed that its records did not arrive; its source is not acknowledged",
+          route.getId());
+      exchange.setException(undelivered);
+      exchange.setRollbackOnly(false);
+    }
+    if (undelivered instanceof HeldDeliveryException
+        || undelivered instanceof DeliveryStoppedException) {
+      suspend(route);
+    }
+  }
+
+  private void suspend(Route route) {
+    try {
+      suspendOrStopConsumer(route.getConsumer());
+    } catch (Exception e) {
+      LOG.error("flow {} cannot be suspended: {}", route.getId(), e.toString());
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.waybill.camel;
+
+import io.waybill.delivery.Failure;
+import io.waybill.delivery.Ledger;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The flows that wait for a person or the server. Each is tried again with a back-off that only a
+ * delivery that arrives resets, and goes on by itself when the cause is gone. Thread-safe.
+ */
+public final class FlowHolds {
+  private static final Logger LOG = LoggerFactory.getLogger(FlowHolds.class);
+  private static final double JITTER = 0.2;
+  private final CamelContext context;
+  private final Ledger ledger;
+  private final Settings settings;
+  private final Clock clock;
+  private final ScheduledExecutorService timer;
+  private final Map<String, FlowHold> holds = new ConcurrentHashMap<>();
+  private final Map<String, Integer> tries = new ConcurrentHashMap<>();
+  private volatile Probe probe = flow -> Optional.empty();
+  private volatile Resumed resumed = flow -> {};
+
+  /** Looks whether the cause of a hold is still there. */
+  @FunctionalInterface
+  public interface Probe {
+    /** The failure that is still there; empty if the flow may go on. */
+    Optional<Failure> look(String flow);
+  }
+
+  /** Hears that a flow goes on. */
+  @FunctionalInterface
+  public interface Resumed {
+    void resumed(String flow);
+  }
+
+  /**
+   * How holds are tried again.
+   *
+   * @param probing whether at all; not when sources are only drained once
+   * @param initial first pause
+   * @param most longest pause
+   */
+  public record Settings(boolean probing, Duration initial, Duration most) {}
+
+  public FlowHolds(CamelContext context, Ledger ledger, Settings settings, Clock clock) {
+    this.context = context;
+    this.ledger = ledger;
+    this.settings = settings;
+    this.clock = clock;
+    this.timer =
+        context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "waybill-hold");
+  }
+
+  /** Sets what looks for causes and who hears of flows that go on. */
+  public void connect(Probe look, Resumed hears) {
+    this.probe = look;
+    this.resumed = hears;
+  }
+
+  /** Holds a flow; the first reason stays until it goes on. */
+  public void hold(String flow, Failure failure) {
+    FlowHold hold = new FlowHold(flow, failure.summary(), failure.remedy(), clock.instant());
+    if (holds.putIfAbsent(flow, hold) == null) {
+      ledger.holdFlow(flow, hold.reason(), hold.remedy(), hold.since());
+      LOG.warn("flow {} is held: {}. {}", flow, hold.reason(), hold.remedy());
+      schedule(flow);
+    }
+  }
+
+  /** Why this flow waits, if it does. */
+  public Optional<FlowHold> of(String flow) {
+    return Optional.ofNullable(holds.get(flow));
+  }
+
+  /** All flows that wait. */
+  public Collection<FlowHold> all() {
+    return List.copyOf(holds.values());
+  }
+
+  /** Notes that a delivery of this flow arrived. */
+  void arrived(String flow) {
+    tries.remove(flow);
+  }
+
+  private void schedule(String flow) {
+    if (!settings.probing()) {
+      return;
+    }
+    int before = tries.merge(flow, 1, Integer::sum) - 1;
+    double doubled = (double) settings.initial().toMillis() * Math.pow(2, before);
+    double spread = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+    double most = (double) settings.most().toMillis();
+    long millis = (long) (Math.min(doubled, most) * spread);
+    var unused = timer.schedule(() -> look(flow), millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void look(String flow) {
+    try {
+      Optional<Failure> still = probe.look(flow);
+      if (still.isPresent()) {
+        note(flow, still.get());
+        schedule(flow);
+      } else {
+        goOn(flow);
+      }
+    } catch (Exception e) {
+      LOG.warn("flow {} stays held, it cannot be tried: {}", flow, e.toString());
+      schedule(flow);
+    }
+  }
+
+  private void note(String flow, Failure failure) {
+    FlowHold was = holds.get(flow);
+    if (!was.reason().equals(failure.summary())) {
+      FlowHold now = new FlowHold(flow, failure.summary(), failure.remedy(), was.since());
+      holds.put(flow, now);
+      ledger.holdFlow(flow, now.reason(), now.remedy(), now.since());
+    }
+  }
+
+  private void goOn(String flow) throws Exception {
+    LOG.info("flow {} goes on", flow);
+    holds.remove(flow);
+    ledger.releaseFlow(flow);
+    switch (context.getRouteController().getRouteStatus(flow)) {
+      case Suspended -> context.getRouteController().resumeRoute(flow);
+      case Stopped -> context.getRouteController().startRoute(flow);
+      default -> resumeConsumer(flow);
+    }
+    resumed.resumed(flow);
+  }
+
+  /** A consumer that was suspended alone leaves its route started. */
+  private void resumeConsumer(String flow) {
+    org.apache.camel.support.service.ServiceHelper.resumeService(
+        context.getRoute(flow).getConsumer());
+  }
+}

@@ -1,0 +1,103 @@
+package io.waybill.camel;
+
+import io.waybill.batch.Payload;
+import io.waybill.camel.ClickHouseComponent.Retries;
+import io.waybill.clickhouse.BatchInserter;
+import io.waybill.delivery.Failure;
+import io.waybill.delivery.HeldDeliveryException;
+import io.waybill.delivery.InsertReceipt;
+import io.waybill.delivery.RetryDeliveryException;
+import io.waybill.delivery.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.apache.camel.Exchange;
+
+/**
+ * Sends the batch that an exchange carries: by its plan alone, and only if the body still is what
+ * was planned. Leaves the receipt. Thread-safe.
+ */
+final class PlannedInsert {
+  private final BatchInserter inserter;
+  private final Retries retries;
+  private final Clock clock;
+
+  PlannedInsert(BatchInserter inserter, Retries retries, Clock clock) {
+    this.inserter = inserter;
+    this.retries = retries;
+    this.clock = clock;
+  }
+
+  void insert(Exchange exchange, BatchDelivery delivery) throws IOException {
+    if (delivery.receipt() != null) {
+      return; // a route that comes here twice has delivered once
+    }
+    requireSameBytes(exchange, delivery);
+    int attempt = delivery.attempts().begin();
+    exchange.getMessage().setHeader(WaybillHeaders.ATTEMPT, attempt);
+    try {
+      InsertReceipt receipt =
+          inserter.insert(delivery.plan(), delivery.payload(), attempt, delivery.role());
+      delivery.receipt(receipt);
+      exchange.getMessage().setHeader(WaybillHeaders.ELAPSED_MILLIS, receipt.elapsed().toMillis());
+    } catch (RetryDeliveryException e) {
+      Instant now = clock.instant();
+      Duration retried = Duration.between(delivery.firstFailure(now), now);
+      if (retried.compareTo(retries.maxElapsed()) >= 0) {
+        throw held(e.failure(), retried);
+      }
+      throw e;
+    }
+  }
+
+  private static HeldDeliveryException held(Failure failure, Duration retried) {
+    return new HeldDeliveryException(
+        new Failure(
+            Verdict.HOLD,
+            failure.code(),
+            failure.name(),
+            "still after %d s of retrying: %s".formatted(retried.toSeconds(), failure.reason()),
+            failure.remedy().isEmpty()
+                ? "see ClickHouse's log; the batch is sent again with the same token"
+                : failure.remedy()),
+        null);
+  }
+
+  /** A route may look at the body and log it, but what is sent is what was planned. */
+  private static void requireSameBytes(Exchange exchange, BatchDelivery delivery)
+      throws IOException {
+    Object body = exchange.getMessage().getBody();
+    if (body == delivery.payload()) {
+      return;
+    }
+    String digest =
+        body instanceof Payload payload
+            ? digest(payload.openStream())
+            : digest(exchange.getMessage().getBody(InputStream.class));
+    if (!digest.equals(delivery.plan().digest())) {
+      throw new HeldDeliveryException(
+          new Failure(
+              Verdict.HOLD,
+              0,
+              "BODY_CHANGED",
+              "the deliver route changed the records of batch " + delivery.plan().id(),
+              "transform records in the flow, in front of waybill:, not in the deliver route"));
+    }
+  }
+
+  private static String digest(InputStream body) throws IOException {
+    if (body == null) {
+      return "";
+    }
+    MessageDigest sha256 = Sha256.digest();
+    try (DigestInputStream in = new DigestInputStream(body, sha256)) {
+      in.transferTo(java.io.OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+}

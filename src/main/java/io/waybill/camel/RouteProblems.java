@@ -1,0 +1,106 @@
+package io.waybill.camel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.util.ObjectHelper;
+import org.apache.camel.util.URISupport;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/** Finds out of an exception from loading a route file what a person has to look at, and where. */
+final class RouteProblems {
+  private static final Pattern COMPILER = Pattern.compile("\\.java:(\\d+): error: ([^\n]*)");
+  private static final Pattern BECAUSE = Pattern.compile(" due to: (.*)", Pattern.DOTALL);
+  private final String name;
+  private final Path file;
+
+  /**
+   * For one file.
+   *
+   * @param name the file as a person calls it
+   */
+  RouteProblems(String name, Path file) {
+    this.name = name;
+    this.file = file;
+  }
+
+  RouteProblem of(Throwable thrown) {
+    MarkedYamlEngineException yaml =
+        ObjectHelper.getException(MarkedYamlEngineException.class, thrown);
+    if (yaml != null) {
+      return ofYaml(yaml);
+    }
+    ResolveEndpointFailedException endpoint =
+        ObjectHelper.getException(ResolveEndpointFailedException.class, thrown);
+    if (endpoint != null) {
+      return ofEndpoint(endpoint);
+    }
+    Matcher compiler = COMPILER.matcher(String.valueOf(thrown.getMessage()));
+    if (compiler.find()) {
+      return new RouteProblem(
+          name, Integer.parseInt(compiler.group(1)), 0, "does not compile: " + compiler.group(2));
+    }
+    return new RouteProblem(name, 0, 0, reason(thrown));
+  }
+
+  private RouteProblem ofYaml(MarkedYamlEngineException yaml) {
+    int line = yaml.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
+    int column = yaml.getProblemMark().map(Mark::getColumn).orElse(-1) + 1;
+    String context = yaml.getContext() == null ? "" : yaml.getContext() + ", ";
+    String problem = yaml.getProblem() == null ? reason(yaml) : yaml.getProblem();
+    return new RouteProblem(name, line, column, firstLine(context + problem));
+  }
+
+  private RouteProblem ofEndpoint(ResolveEndpointFailedException endpoint) {
+    Matcher because = BECAUSE.matcher(String.valueOf(endpoint.getMessage()));
+    String reason = because.find() ? because.group(1) : reason(endpoint);
+    String uri = URISupport.sanitizeUri(endpoint.getUri());
+    return new RouteProblem(
+        name, lineOf(endpoint.getUri()), 0, uri + ": " + oneLine(URISupport.sanitizeUri(reason)));
+  }
+
+  /** The first line that names the endpoint: by its whole beginning, else by its scheme. */
+  private int lineOf(String uri) {
+    String beginning = uri.replace("://", ":").replaceFirst("\\?.*", "");
+    int line = lineWith(beginning);
+    return line > 0 ? line : lineWith(beginning.replaceFirst(":.*", ""));
+  }
+
+  private int lineWith(String text) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (IOException e) {
+      return 0; // the place is a courtesy, the reason is what counts
+    }
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).replace("://", ":").contains(text)) {
+        return i + 1;
+      }
+    }
+    return 0;
+  }
+
+  private static String reason(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause instanceof FailedToCreateRouteException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : oneLine(message);
+  }
+
+  private static String firstLine(String text) {
+    return text.strip().replaceFirst("\\s*\n.*(?s)", "");
+  }
+
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\n\\s*", " ");
+  }
+}

@@ -1,0 +1,45 @@
+package io.waybill.camel;
+
+import io.waybill.batch.Format;
+import io.waybill.batch.Payload;
+import io.waybill.delivery.Attempts;
+import io.waybill.delivery.BatchPlan;
+import io.waybill.delivery.DeadLetter;
+import io.waybill.delivery.InsertReceipt;
+import io.waybill.delivery.InsertShape;
+import io.waybill.delivery.Target;
+import io.waybill.delivery.Waybill;
+
+/** The delivery room's way to ClickHouse: the deliver route. Thread-safe. */
+final class RouteTarget implements Target {
+  private final DeliverRoute deliver;
+  private final DeadLetterRoute deadLetter;
+  private final WaybillEndpoint endpoint;
+  private final TableShapes shapes;
+
+  RouteTarget(
+      DeliverRoute deliver,
+      DeadLetterRoute deadLetter,
+      WaybillEndpoint endpoint,
+      TableShapes shapes) {
+    this.deliver = deliver;
+    this.deadLetter = deadLetter;
+    this.endpoint = endpoint;
+    this.shapes = shapes;
+  }
+
+  @Override
+  public InsertShape shape(Format format, byte[] sample) {
+    return shapes.shape(endpoint.tableName(), format, sample, endpoint.shapeOptions());
+  }
+
+  @Override
+  public InsertReceipt send(BatchPlan plan, Payload payload, Attempts attempts) {
+    return deliver.send(plan, payload, attempts, endpoint.getRole());
+  }
+
+  @Override
+  public void buried(Waybill waybill, DeadLetter letter) {
+    deadLetter.tell(waybill, letter);
+  }
+}

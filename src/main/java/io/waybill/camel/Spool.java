@@ -1,0 +1,108 @@
+package io.waybill.camel;
+
+import io.waybill.batch.FileSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Keeps bodies that nobody can read a second time (streams, strings) on disk from before their
+ * first batch is planned until their run is complete, so that they are delivered like files, also
+ * after a crash. One folder per flow; a body and beside it the id of its source. Thread-safe.
+ */
+public final class Spool {
+  private static final String BODY = ".body";
+  private static final String ID = ".id";
+  private final Path folder;
+
+  public Spool(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Stores a body durably.
+   *
+   * @param sourceId what identifies it within the flow; the same id replaces what is there
+   */
+  public FileSource store(String flow, String sourceId, InputStream body) throws IOException {
+    Path flowFolder = Files.createDirectories(folder.resolve(safe(flow)));
+    Path file = flowFolder.resolve(safe(sourceId) + BODY);
+    Path part = Files.createTempFile(flowFolder, "part-", ".tmp");
+    try {
+      write(flowFolder.resolve(safe(sourceId) + ID), sourceId.getBytes(StandardCharsets.UTF_8));
+      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        OutputStream out = Channels.newOutputStream(channel);
+        body.transferTo(out);
+        channel.force(true);
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      sync(flowFolder);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+    return new FileSource(file, sourceId);
+  }
+
+  /** The bodies of a flow that are not delivered yet. */
+  public List<FileSource> left(String flow) throws IOException {
+    Path flowFolder = folder.resolve(safe(flow));
+    List<FileSource> left = new ArrayList<>();
+    if (!Files.isDirectory(flowFolder)) {
+      return left;
+    }
+    try (Stream<Path> files = Files.list(flowFolder)) {
+      for (Path body : files.filter(file -> file.toString().endsWith(BODY)).sorted().toList()) {
+        Path id = Path.of(body.toString().replaceFirst("\\.body$", ID));
+        left.add(new FileSource(body, Files.readString(id)));
+      }
+    }
+    return left;
+  }
+
+  /** Forgets a body whose run is complete. */
+  public void done(String flow, FileSource source) throws IOException {
+    Path flowFolder = folder.resolve(safe(flow));
+    Files.deleteIfExists(flowFolder.resolve(safe(source.id()) + BODY));
+    Files.deleteIfExists(flowFolder.resolve(safe(source.id()) + ID));
+  }
+
+  private static void write(Path file, byte[] bytes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            java.util.Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      channel.write(java.nio.ByteBuffer.wrap(bytes));
+      channel.force(true);
+    }
+  }
+
+  /** A file is only durable when its name in the folder is. */
+  private static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static String safe(String name) {
+    if (name.matches("[A-Za-z0-9_-]{1,80}")) {
+      return name;
+    }
+    return HexFormat.of().formatHex(Sha256.of(name.getBytes(StandardCharsets.UTF_8)));
+  }
+}

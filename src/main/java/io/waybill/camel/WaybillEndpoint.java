@@ -1,0 +1,248 @@
+package io.waybill.camel;
+
+import io.waybill.batch.CutLimits;
+import io.waybill.batch.DataSize;
+import io.waybill.batch.Format;
+import io.waybill.delivery.FlowSpec;
+import io.waybill.delivery.TableName;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** Deliver the records of each message into a ClickHouse table, every row once, with papers. */
+@UriEndpoint(
+    firstVersion = "0.1.0",
+    scheme = "waybill",
+    title = "Waybill",
+    syntax = "waybill:table",
+    producerOnly = true,
+    category = {Category.DATABASE})
+public final class WaybillEndpoint extends DefaultEndpoint {
+  private final WaybillServices services;
+  private final TableName tableName;
+
+  @UriPath(description = "The target as `database.table`.")
+  @Metadata(required = true)
+  private String table;
+
+  @UriParam(
+      description =
+          "Format of the records: CSV, CSVWithNames, TSV, TSVWithNames or JSONEachRow. Taken from the"
+              + " file's name when it is not given: .csv is CSVWithNames, .tsv TSVWithNames, .ndjson,"
+              + " .jsonl and .json JSONEachRow; .gz and .zst are unpacked.")
+  private String format;
+
+  @UriParam(description = "Most rows in a batch.", defaultValue = "250000")
+  private int batchRows = 250_000;
+
+  @UriParam(description = "Most bytes in a batch.", defaultValue = "64MB")
+  private DataSize batchBytes = DataSize.parse("64MB");
+
+  @UriParam(
+      description =
+          "How many batches may be on their way at once; one more is cut meanwhile. What is in"
+              + " memory is bounded by that.",
+      defaultValue = "3")
+  private int inFlight = 3;
+
+  @UriParam(
+      description = "Whether batches arrive in the order of the source: one at a time.",
+      defaultValue = "false")
+  private boolean ordered;
+
+  @UriParam(
+      description =
+          "What to do with a JSON field or header column that the table has not: `hold` the flow and"
+              + " print the ALTER TABLE, or `skip` the field.",
+      enums = "hold,skip",
+      defaultValue = "hold")
+  private String unknownFields = "hold";
+
+  @UriParam(
+      description = "Make the table from the first records if it is not there.",
+      defaultValue = "false")
+  private boolean createTable;
+
+  @UriParam(
+      description =
+          "Sorting key of a table that is made, column names with commas; chosen when not given.")
+  private String orderBy = "";
+
+  @UriParam(description = "ClickHouse role to write as, set for each request.")
+  private String role = "";
+
+  @UriParam(
+      description = "Further ClickHouse settings of the inserts, as `settings.NAME=value`.",
+      prefix = "settings.",
+      multiValue = true)
+  private SortedMap<String, String> settings = new TreeMap<>();
+
+  WaybillEndpoint(
+      String uri, WaybillComponent component, WaybillServices services, TableName tableName) {
+    super(uri, component);
+    this.services = services;
+    this.tableName = tableName;
+    this.table = tableName.toString();
+  }
+
+  @Override
+  public Producer createProducer() {
+    return new WaybillProducer(this, services);
+  }
+
+  @Override
+  public Consumer createConsumer(Processor processor) {
+    throw new UnsupportedOperationException(
+        "waybill: is where records go; read from ClickHouse with sql: or clickhouse:");
+  }
+
+  @Override
+  protected void doInit() throws Exception {
+    super.doInit();
+    requirePositive("batchRows", batchRows);
+    requirePositive("batchBytes", batchBytes.bytes());
+    requirePositive("inFlight", inFlight);
+    if (!unknownFields.equals("hold") && !unknownFields.equals("skip")) {
+      throw new IllegalArgumentException("unknownFields must be hold or skip");
+    }
+    if (format != null) {
+      var unused = Format.of(format);
+    }
+    services.shapes().requireAllowed(settings);
+  }
+
+  private static void requirePositive(String option, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(option + " must be at least 1");
+    }
+  }
+
+  WaybillComponent component() {
+    return (WaybillComponent) getComponent();
+  }
+
+  FlowSpec spec(String flow) {
+    CutLimits limits =
+        new CutLimits(batchRows, batchBytes.bytes(), services.limits().recordBytes());
+    return new FlowSpec(
+        flow,
+        tableName,
+        limits,
+        ordered ? 1 : inFlight,
+        services.limits().quiet(),
+        services.limits().auditBacklog());
+  }
+
+  TableShapes.Options shapeOptions() {
+    return new TableShapes.Options(
+        createTable, orderBy, unknownFields.equals("skip"), settings, role);
+  }
+
+  /** The format that the flow names, if it does. */
+  Optional<Format> givenFormat() {
+    return Optional.ofNullable(format).map(Format::of);
+  }
+
+  /** The target. */
+  public TableName tableName() {
+    return tableName;
+  }
+
+  public String getTable() {
+    return table;
+  }
+
+  public void setTable(String table) {
+    this.table = table;
+  }
+
+  public String getFormat() {
+    return format;
+  }
+
+  public void setFormat(String format) {
+    this.format = format;
+  }
+
+  public int getBatchRows() {
+    return batchRows;
+  }
+
+  public void setBatchRows(int batchRows) {
+    this.batchRows = batchRows;
+  }
+
+  public DataSize getBatchBytes() {
+    return batchBytes;
+  }
+
+  public void setBatchBytes(DataSize batchBytes) {
+    this.batchBytes = batchBytes;
+  }
+
+  public int getInFlight() {
+    return inFlight;
+  }
+
+  public void setInFlight(int inFlight) {
+    this.inFlight = inFlight;
+  }
+
+  public boolean isOrdered() {
+    return ordered;
+  }
+
+  public void setOrdered(boolean ordered) {
+    this.ordered = ordered;
+  }
+
+  public String getUnknownFields() {
+    return unknownFields;
+  }
+
+  public void setUnknownFields(String unknownFields) {
+    this.unknownFields = unknownFields;
+  }
+
+  public boolean isCreateTable() {
+    return createTable;
+  }
+
+  public void setCreateTable(boolean createTable) {
+    this.createTable = createTable;
+  }
+
+  public String getOrderBy() {
+    return orderBy;
+  }
+
+  public void setOrderBy(String orderBy) {
+    this.orderBy = orderBy;
+  }
+
+  public String getRole() {
+    return role;
+  }
+
+  public void setRole(String role) {
+    this.role = role;
+  }
+
+  public Map<String, String> getSettings() {
+    return settings;
+  }
+
+  public void setSettings(SortedMap<String, String> settings) {
+    this.settings = settings;
+  }
+}

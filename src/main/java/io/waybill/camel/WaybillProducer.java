@@ -1,0 +1,194 @@
+package io.waybill.camel;
+
+import io.waybill.batch.FileSource;
+import io.waybill.batch.Format;
+import io.waybill.camel.BodySources.Offered;
+import io.waybill.delivery.Delivery;
+import io.waybill.delivery.DeliveryStoppedException;
+import io.waybill.delivery.Failure;
+import io.waybill.delivery.HeldDeliveryException;
+import io.waybill.delivery.Papers;
+import io.waybill.delivery.RunFailedException;
+import io.waybill.delivery.RunResult;
+import io.waybill.delivery.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.spi.RouteIdAware;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Delivers the body of a message; returns when every record of it is settled. Thread-safe. */
+final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware {
+  private static final Logger LOG = LoggerFactory.getLogger(WaybillProducer.class);
+  private static final String DELIVER = "direct:waybill-deliver";
+  private static final String DEAD_LETTER = "direct:waybill-dead-letter";
+  private final WaybillEndpoint endpoint;
+  private final WaybillServices services;
+  private ExecutorService senders;
+  private RouteTarget target;
+  private Delivery delivery;
+  private String flow = "";
+
+  WaybillProducer(WaybillEndpoint endpoint, WaybillServices services) {
+    super(endpoint);
+    this.endpoint = endpoint;
+    this.services = services;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    senders =
+        getEndpoint()
+            .getCamelContext()
+            .getExecutorServiceManager()
+            .newFixedThreadPool(this, "waybill-deliver", endpoint.spec("-").inFlight());
+    target =
+        new RouteTarget(
+            new DeliverRoute(getEndpoint().getCamelContext(), DELIVER),
+            new DeadLetterRoute(getEndpoint().getCamelContext(), DEAD_LETTER),
+            endpoint,
+            services.shapes());
+    delivery = newDelivery();
+    endpoint.component().started(flow, this);
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(senders);
+    super.doStop();
+  }
+
+  @Override
+  public void setRouteId(String routeId) {
+    this.flow = routeId;
+  }
+
+  @Override
+  public String getRouteId() {
+    return flow;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    try {
+      deliver(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+    }
+    callback.done(true);
+    return true;
+  }
+
+  private void deliver(Exchange exchange) throws IOException {
+    try {
+      refuseWhileHeld();
+      deliverBody(exchange);
+    } catch (HeldDeliveryException e) {
+      FlowGuard.markUndelivered(exchange, e);
+      services.holds().hold(flow, e.failure());
+      throw e;
+    } catch (RunFailedException | DeliveryStoppedException e) {
+      FlowGuard.markUndelivered(exchange, e);
+      throw e;
+    }
+  }
+
+  private void refuseWhileHeld() {
+    services
+        .holds()
+        .of(flow)
+        .ifPresent(
+            hold -> {
+              throw new HeldDeliveryException(
+                  new Failure(Verdict.HOLD, 0, "FLOW_HELD", hold.reason(), hold.remedy()));
+            });
+  }
+
+  private void deliverBody(Exchange exchange) throws IOException {
+    Offered offered = new BodySources(flow, services.spool()).of(exchange);
+    Instant began = services.clock().instant();
+    try {
+      RunResult result = deliver(offered);
+      if (offered.spooled()) {
+        services.spool().done(flow, offered.source());
+      }
+      String outcome = result.unchanged() ? "unchanged" : result.state().label();
+      answer(exchange.getMessage(), result.run(), result.rows(), outcome, began);
+    } catch (HeldDeliveryException e) {
+      if (!offered.anonymous()) {
+        throw e;
+      }
+      // nobody will offer this body again, and it is safe in the spool: it is ours to deliver
+      services.holds().hold(flow, e.failure());
+      answer(exchange.getMessage(), "", 0, "held", began);
+    }
+  }
+
+  /** Delivers a source of this flow, be it offered now or left in the spool. */
+  RunResult deliver(Offered offered) {
+    Format format =
+        endpoint
+            .givenFormat()
+            .or(() -> Format.ofFileName(offered.fileName()))
+            .orElseThrow(() -> formatUnknown(offered));
+    RunResult result = delivery.deliver(offered.source(), format);
+    services.holds().arrived(flow);
+    return result;
+  }
+
+  /** Delivers what a crash or a hold left in the spool; what is refused again waits on. */
+  void deliverSpooled() {
+    try {
+      for (FileSource left : services.spool().left(flow)) {
+        deliver(new Offered(left, left.id(), true, true));
+        services.spool().done(flow, left);
+      }
+    } catch (HeldDeliveryException e) {
+      services.holds().hold(flow, e.failure());
+    } catch (DeliveryStoppedException | RunFailedException e) {
+      LOG.warn("flow {}: what is left in the spool waits: {}", flow, e.getMessage());
+    } catch (IOException e) {
+      LOG.warn("flow {}: the spool cannot be read: {}", flow, e.getMessage());
+    }
+  }
+
+  private Delivery newDelivery() {
+    Papers papers =
+        new Papers(
+            services.ledger(),
+            services.outbox(),
+            services.deadLetters(),
+            target,
+            services.listener(),
+            services.clock());
+    return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
+  }
+
+  private static HeldDeliveryException formatUnknown(Offered offered) {
+    return new HeldDeliveryException(
+        new Failure(
+            Verdict.HOLD,
+            0,
+            "FORMAT_UNKNOWN",
+            "nothing tells the format of " + offered.source().location(),
+            "add format=CSVWithNames (or CSV, TSV, TSVWithNames, JSONEachRow) to the waybill: URI"));
+  }
+
+  private void answer(Message message, String run, long rows, String outcome, Instant began) {
+    message.setHeader(WaybillHeaders.FLOW, flow);
+    message.setHeader(WaybillHeaders.RUN, run);
+    message.setHeader(WaybillHeaders.ROWS, rows);
+    message.setHeader(WaybillHeaders.OUTCOME, outcome);
+    message.setHeader(WaybillHeaders.STARTED_AT, began);
+    message.setHeader(
+        WaybillHeaders.ELAPSED_MILLIS,
+        Duration.between(began, services.clock().instant()).toMillis());
+  }
+}

@@ -1,0 +1,46 @@
+package io.waybill.camel;
+
+import io.waybill.batch.SegmentPool;
+import io.waybill.delivery.AuditOutbox;
+import io.waybill.delivery.DeadLetters;
+import io.waybill.delivery.Ledger;
+import io.waybill.delivery.RunListener;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * What the {@code waybill:} component works with; wired by the application.
+ *
+ * @param ledger the durable book
+ * @param outbox audit events on their way
+ * @param deadLetters where refused records are kept
+ * @param listener hears what happens
+ * @param holds flows that wait
+ * @param shapes asks ClickHouse for tables, and makes them
+ * @param spool where bodies that cannot be read again are kept
+ * @param pool memory of batches
+ * @param clock the time
+ * @param limits bounds that hold for all flows
+ */
+public record WaybillServices(
+    Ledger ledger,
+    AuditOutbox outbox,
+    DeadLetters deadLetters,
+    RunListener listener,
+    FlowHolds holds,
+    TableShapes shapes,
+    Spool spool,
+    SegmentPool pool,
+    Clock clock,
+    Limits limits) {
+
+  /**
+   * Bounds that hold for all flows.
+   *
+   * @param quiet how long a file must have been left alone before a last record without line end
+   *     counts
+   * @param recordBytes longest record
+   * @param auditBacklog audit events that may wait
+   */
+  public record Limits(Duration quiet, long recordBytes, long auditBacklog) {}
+}

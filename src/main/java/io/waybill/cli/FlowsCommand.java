@@ -1,0 +1,67 @@
+package io.waybill.cli;
+
+import io.waybill.app.LedgerListings;
+import io.waybill.control.Listings;
+import io.waybill.ledger.FlowRow;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Lists the flows. */
+@Command(
+    name = "flows",
+    mixinStandardHelpOptions = true,
+    description = "List the flows with their state, from the ledger.")
+final class FlowsCommand extends WaybillCommand {
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  int run() {
+    try (Listings listings = new LedgerListings(home())) {
+      List<FlowRow> flows = listings.flows();
+      if (json) {
+        JsonOutput.print(out(), JsonOutput.flows(flows));
+        return ExitCode.OK;
+      }
+      if (flows.isEmpty()) {
+        out().println("no flows yet; put a route file into " + home().folder().resolve("routes"));
+        return ExitCode.OK;
+      }
+      Text.table(
+              List.of("FLOW", "STATE", "TABLE", "LAST RUN", "ROWS", "DECLARED IN"),
+              flows.stream().map(FlowsCommand::row).toList())
+          .forEach(out()::println);
+      flows.forEach(this::explainHold);
+      return ExitCode.OK;
+    }
+  }
+
+  private static List<String> row(FlowRow flow) {
+    return List.of(
+        flow.name(),
+        flow.hold().isPresent() ? "held" : "running",
+        flow.target().map(Object::toString).orElse("-"),
+        flow.lastRun().map(run -> run.state().label() + " " + run.id()).orElse("-"),
+        flow.lastRun().map(run -> Text.count(run.rows())).orElse("-"),
+        flow.declaredIn());
+  }
+
+  private void explainHold(FlowRow flow) {
+    flow.hold()
+        .ifPresent(
+            hold -> {
+              out().println();
+              out()
+                  .println(
+                      flow.name()
+                          + " is held since "
+                          + Text.time(hold.since())
+                          + ": "
+                          + hold.reason());
+              if (!hold.remedy().isEmpty()) {
+                out().println("  remedy: " + hold.remedy());
+              }
+            });
+  }
+}

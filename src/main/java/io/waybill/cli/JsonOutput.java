@@ -1,0 +1,113 @@
+package io.waybill.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.BatchRow;
+import io.waybill.ledger.DeadLetterRow;
+import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.RunRow;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** The listings as JSON. Times are ISO 8601 in UTC, durations milliseconds, sizes bytes. */
+final class JsonOutput {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private JsonOutput() {}
+
+  static void print(PrintWriter out, Object node) {
+    out.println(node);
+    out.flush();
+  }
+
+  static ArrayNode flows(List<FlowRow> flows) {
+    ArrayNode all = JSON.createArrayNode();
+    for (FlowRow flow : flows) {
+      ObjectNode node = all.addObject();
+      node.put("flow", flow.name());
+      node.put("table", flow.target().map(Object::toString).orElse(null));
+      node.put("declaredIn", flow.declaredIn());
+      node.put("state", flow.hold().isPresent() ? "held" : "running");
+      node.put("reason", flow.hold().map(FlowRow.Hold::reason).orElse(""));
+      node.put("remedy", flow.hold().map(FlowRow.Hold::remedy).orElse(""));
+      node.put("heldSince", flow.hold().map(hold -> hold.since().toString()).orElse(null));
+      node.set("lastRun", flow.lastRun().map(JsonOutput::run).orElse(null));
+    }
+    return all;
+  }
+
+  static ArrayNode runs(List<RunRow> runs) {
+    ArrayNode all = JSON.createArrayNode();
+    runs.forEach(run -> all.add(run(run)));
+    return all;
+  }
+
+  static ObjectNode run(RunRow run) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("run", run.id());
+    node.put("flow", run.flow());
+    node.put("source", run.source());
+    node.put("generation", run.generation());
+    node.put("location", run.location());
+    node.put("table", run.target().toString());
+    node.put("state", run.state().label());
+    node.put("reason", run.reason());
+    node.put("remedy", run.remedy());
+    node.put("startedAt", run.started().toString());
+    node.put("endedAt", run.ended().map(Object::toString).orElse(null));
+    node.put("firstPlannedAt", run.firstPlanned().map(Object::toString).orElse(null));
+    node.put("lastSettledAt", run.lastSettled().map(Object::toString).orElse(null));
+    node.put("movedMillis", run.movedFor().toMillis());
+    node.put("rows", run.rows());
+    node.put("bytes", run.bytes());
+    node.put("batches", run.batches());
+    node.put("inDoubtBatches", run.inDoubtBatches());
+    node.put("deadRows", run.deadRows());
+    node.put("deadBatches", run.deadBatches());
+    node.put("attempts", run.attempts());
+    return node;
+  }
+
+  static ObjectNode details(RunRow run, List<BatchRow> batches, List<DeadLetterRow> letters) {
+    ObjectNode node = run(run);
+    ArrayNode all = node.putArray("batchList");
+    for (BatchRow batch : batches) {
+      ObjectNode each = all.addObject();
+      each.put("batch", batch.id());
+      each.put("queryId", batch.id());
+      each.put("state", batch.state().label());
+      each.put("from", batch.position().from());
+      each.put("to", batch.position().to());
+      each.put("firstRecord", batch.position().firstRecord());
+      each.put("rows", batch.position().records());
+      each.put("bytes", batch.bytes());
+      each.put("digest", batch.digest());
+      each.put("token", batch.token());
+      each.put("attempts", batch.attempts());
+      each.put("plannedAt", batch.planned().toString());
+      each.put("settledAt", batch.settled().map(Object::toString).orElse(null));
+      each.put("elapsedMillis", batch.elapsed().map(time -> time.toMillis()).orElse(null));
+      each.put("errorCode", batch.errorCode());
+      each.put("errorName", batch.errorName());
+      each.put("reason", batch.reason());
+      each.put("clickHouseHost", batch.server());
+      each.put("clickHouseUser", batch.user());
+    }
+    ArrayNode dead = node.putArray("deadLetters");
+    for (DeadLetterRow letter : letters) {
+      ObjectNode each = dead.addObject();
+      each.put("deadLetter", letter.id());
+      each.put("batch", letter.batch());
+      each.put("file", letter.file());
+      each.put("rows", letter.records());
+      each.put("bytes", letter.bytes());
+      each.put("errorCode", letter.errorCode());
+      each.put("errorName", letter.errorName());
+      each.put("reason", letter.reason());
+      each.put("remedy", letter.remedy());
+      each.put("storedAt", letter.stored().toString());
+    }
+    return node;
+  }
+}

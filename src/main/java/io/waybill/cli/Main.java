@@ -1,0 +1,66 @@
+package io.waybill.cli;
+
+import io.waybill.app.ConfigurationException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** Waybill's command line. */
+@Command(
+    name = "waybill",
+    description =
+        "Carries records from enterprise endpoints into ClickHouse: every row once, with papers.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      RunCommand.class,
+      FlowsCommand.class,
+      RunsCommand.class,
+      ShowCommand.class,
+      SqlCommand.class,
+      InitCommand.class,
+      HelpCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all delivered",
+      "1:delivered, with dead letters",
+      "2:wrong usage or configuration",
+      "3:held or failed"
+    })
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((thrown, command, result) -> report(thrown, command));
+    return line;
+  }
+
+  /** A mistake of the user's is told in words; only what nobody foresaw goes to the log in full. */
+  private static int report(Exception thrown, CommandLine command) {
+    if (thrown instanceof ConfigurationException || thrown instanceof UsageException) {
+      thrown.getMessage().lines().forEach(line -> command.getErr().println("waybill: " + line));
+      return ExitCode.USAGE;
+    }
+    if (thrown instanceof CommandFailedException) {
+      thrown.getMessage().lines().forEach(line -> command.getErr().println("waybill: " + line));
+      return ExitCode.HELD_OR_FAILED;
+    }
+    LoggerFactory.getLogger(Main.class).error("unforeseen", thrown);
+    command
+        .getErr()
+        .println("waybill: unforeseen " + thrown + "; data/log/waybill.log has its trace");
+    return ExitCode.HELD_OR_FAILED;
+  }
+}

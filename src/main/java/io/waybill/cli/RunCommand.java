@@ -1,0 +1,121 @@
+package io.waybill.cli;
+
+import io.waybill.app.Application;
+import io.waybill.app.RunProgress.Snapshot;
+import io.waybill.camel.FlowHold;
+import io.waybill.delivery.RunState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs flows. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description =
+        "Run flows until stopped; with --once until the sources are empty. Ctrl-C finishes the"
+            + " batches in flight or leaves them planned; the next run goes on there.")
+final class RunCommand extends WaybillCommand {
+  @Parameters(paramLabel = "FLOW", description = "Only these flows. Default: all.")
+  private List<String> flows = new ArrayList<>();
+
+  @Option(names = "--once", description = "Drain the sources, print what arrived, and end.")
+  private boolean once;
+
+  @Override
+  boolean logsToConsole() {
+    return !onTerminal() && !once;
+  }
+
+  @Override
+  int run() throws Exception {
+    Application.Options options = new Application.Options(once, flows, new Download(err()));
+    try (Application application = Application.start(home(), config(), options)) {
+      Thread stop = new Thread(application::close, "waybill-stop");
+      Runtime.getRuntime().addShutdownHook(stop);
+      greet(application);
+      serve(application);
+      int code = result(application);
+      removeHook(stop);
+      return code;
+    }
+  }
+
+  private void serve(Application application) throws InterruptedException {
+    if (!once && !onTerminal()) {
+      application.await();
+      return;
+    }
+    LiveView view = new LiveView(application.progress(), out(), onTerminal());
+    try {
+      application.await();
+    } finally {
+      view.close();
+    }
+  }
+
+  private void greet(Application application) {
+    out()
+        .println(
+            "Waybill: %s, ClickHouse %s at %s"
+                .formatted(
+                    home().folder(), application.clickHouseVersion(), application.clickHouseUrl()));
+    application.problems().forEach(problem -> err().println("not loaded: " + problem));
+    application.holds().forEach(this::tell);
+    out().flush();
+  }
+
+  private void tell(FlowHold hold) {
+    err().println("held: " + hold.flow() + ": " + hold.reason());
+    if (!hold.remedy().isEmpty()) {
+      err().println("  remedy: " + hold.remedy());
+    }
+  }
+
+  private int result(Application application) {
+    List<Snapshot> runs = application.progress().all();
+    if (once) {
+      tellIdle(application, runs);
+    }
+    boolean failed =
+        !application.holds().isEmpty()
+            || !application.problems().isEmpty()
+            || runs.stream().anyMatch(run -> isUnfinished(run.state()));
+    if (failed) {
+      return ExitCode.HELD_OR_FAILED;
+    }
+    return runs.stream().anyMatch(run -> run.deadRows() > 0) ? ExitCode.DEAD_LETTERS : ExitCode.OK;
+  }
+
+  private void tellIdle(Application application, List<Snapshot> runs) {
+    Set<String> silent = new TreeSet<>(application.flows());
+    runs.forEach(run -> silent.remove(run.flow()));
+    application.holds().forEach(hold -> silent.remove(hold.flow()));
+    silent.forEach(flow -> out().println(flow + ": its source had nothing to read"));
+    if (application.auditPending() > 0) {
+      err()
+          .println(
+              "%s wait in the ledger: %s"
+                  .formatted(
+                      Text.count(application.auditPending(), "audit event"),
+                      application.auditTrouble()));
+    }
+    out().flush();
+  }
+
+  private static boolean isUnfinished(RunState state) {
+    return state == RunState.HELD || state == RunState.FAILED || state == RunState.RUNNING;
+  }
+
+  private static void removeHook(Thread stop) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stop);
+    } catch (IllegalStateException e) {
+      // the hook is what ended the run
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.waybill.cli;
+
+import io.waybill.app.LedgerListings;
+import io.waybill.control.Listings;
+import io.waybill.ledger.RunRow;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists runs. */
+@Command(
+    name = "runs",
+    mixinStandardHelpOptions = true,
+    description = "List runs, the newest first, from the ledger.")
+final class RunsCommand extends WaybillCommand {
+  @Parameters(arity = "0..1", paramLabel = "FLOW", description = "Only runs of this flow.")
+  private String flow;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "At most so many; default ${DEFAULT-VALUE}.",
+      defaultValue = "50")
+  private int limit;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  int run() {
+    if (limit < 1) {
+      throw new UsageException("--limit must be at least 1");
+    }
+    try (Listings listings = new LedgerListings(home())) {
+      List<RunRow> runs = listings.runs(Optional.ofNullable(flow), limit);
+      if (json) {
+        JsonOutput.print(out(), JsonOutput.runs(runs));
+        return ExitCode.OK;
+      }
+      if (runs.isEmpty()) {
+        out().println("no runs yet");
+        return ExitCode.OK;
+      }
+      Text.table(
+              List.of(
+                  "RUN", "FLOW", "STATE", "STARTED", "ROWS", "DEAD", "DOUBT", "SIZE", "TIME",
+                  "SOURCE"),
+              runs.stream().map(RunsCommand::row).toList())
+          .forEach(out()::println);
+      return ExitCode.OK;
+    }
+  }
+
+  private static List<String> row(RunRow run) {
+    return List.of(
+        run.id(),
+        run.flow(),
+        run.state().label(),
+        Text.time(run.started()),
+        Text.count(run.rows()),
+        Text.count(run.deadRows()),
+        Text.count(run.inDoubtBatches()),
+        Text.size(run.bytes()),
+        Text.seconds(run.movedFor()),
+        run.location());
+  }
+}

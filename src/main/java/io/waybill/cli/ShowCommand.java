@@ -1,0 +1,101 @@
+package io.waybill.cli;
+
+import io.waybill.app.LedgerListings;
+import io.waybill.control.Listings;
+import io.waybill.ledger.BatchRow;
+import io.waybill.ledger.DeadLetterRow;
+import io.waybill.ledger.RunNotFoundException;
+import io.waybill.ledger.RunRow;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows one run with its batches. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = "Show a run with its batches and dead letters.")
+final class ShowCommand extends WaybillCommand {
+  @Parameters(paramLabel = "RUN", description = "Run id, or the beginning of one.")
+  private String run;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  int run() {
+    try (Listings listings = new LedgerListings(home())) {
+      RunRow found = listings.run(run);
+      List<BatchRow> batches = listings.batches(found.id());
+      List<DeadLetterRow> letters = listings.deadLetters(found.id());
+      if (json) {
+        JsonOutput.print(out(), JsonOutput.details(found, batches, letters));
+      } else {
+        print(found, batches, letters);
+      }
+      return ExitCode.OK;
+    } catch (RunNotFoundException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  private void print(RunRow found, List<BatchRow> batches, List<DeadLetterRow> letters) {
+    line("run", found.id());
+    line("flow", found.flow());
+    line("source", found.location());
+    line("table", found.target().toString());
+    line("state", found.state().label());
+    line("reason", found.reason());
+    line("remedy", found.remedy());
+    line("started", Text.time(found.started()));
+    line("ended", found.ended().map(Text::time).orElse(""));
+    line("rows", Text.count(found.rows()));
+    line("dead letters", found.deadRows() == 0 ? "" : Text.count(found.deadRows()));
+    line("size", Text.size(found.bytes()));
+    line("moved in", Text.seconds(found.movedFor()));
+    if (!batches.isEmpty()) {
+      out().println();
+      Text.table(
+              List.of(
+                  "BATCH = QUERY ID",
+                  "STATE",
+                  "BYTES FROM",
+                  "TO",
+                  "ROWS",
+                  "SIZE",
+                  "TRIES",
+                  "TIME",
+                  "ERROR"),
+              batches.stream().map(ShowCommand::row).toList())
+          .forEach(out()::println);
+    }
+    for (DeadLetterRow letter : letters) {
+      out().println();
+      out().println("dead letter " + letter.id() + ": data/dead-letters/" + letter.file());
+      out().println("  " + letter.reason());
+      if (!letter.remedy().isEmpty()) {
+        out().println("  remedy: " + letter.remedy());
+      }
+    }
+  }
+
+  private void line(String name, String value) {
+    if (!value.isEmpty()) {
+      out().println(String.format("%-13s %s", name, value));
+    }
+  }
+
+  private static List<String> row(BatchRow batch) {
+    return List.of(
+        batch.id(),
+        batch.state().label(),
+        Text.count(batch.position().from()),
+        Text.count(batch.position().to()),
+        Text.count(batch.position().records()),
+        Text.size(batch.bytes()),
+        Integer.toString(batch.attempts()),
+        batch.elapsed().map(Text::seconds).orElse("-"),
+        batch.errorCode() == 0 ? "-" : batch.errorCode() + " " + batch.errorName());
+  }
+}

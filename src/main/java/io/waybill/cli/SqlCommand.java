@@ -1,0 +1,58 @@
+package io.waybill.cli;
+
+import io.waybill.app.ClickHouseSupply;
+import io.waybill.app.WaybillConfig;
+import io.waybill.clickhouse.ClickHouseClient;
+import io.waybill.clickhouse.QueryAnswer;
+import io.waybill.clickhouse.QueryFailedException;
+import io.waybill.clickhouse.QueryRequest;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Asks ClickHouse. */
+@Command(
+    name = "sql",
+    mixinStandardHelpOptions = true,
+    description = "Ask the configured ClickHouse, or the embedded one, and print the answer.")
+final class SqlCommand extends WaybillCommand {
+  @Parameters(paramLabel = "SQL", description = "One statement.")
+  private String sql;
+
+  @Option(
+      names = "--format",
+      description =
+          "ClickHouse format of the answer; default PrettyCompactMonoBlock on a terminal, else TSVWithNames.")
+  private String format;
+
+  @Option(names = "--json", description = "The same as --format JSONEachRow.")
+  private boolean json;
+
+  @Override
+  int run() throws Exception {
+    WaybillConfig config = config();
+    try (ClickHouseSupply supply = ClickHouseSupply.open(home(), config, new Download(err()));
+        ClickHouseClient client = supply.client(config);
+        QueryAnswer answer =
+            client.stream(
+                new QueryRequest(sql, format(), Map.of(), "", "{\"command\":\"sql\"}", ""))) {
+      answer.body().transferTo(System.out);
+      System.out.flush();
+      return ExitCode.OK;
+    } catch (QueryFailedException e) {
+      String code = e.code() == 0 ? e.name() : "code " + e.code() + ", " + e.name();
+      throw new CommandFailedException(e.getMessage() + " (" + code + ")");
+    }
+  }
+
+  private String format() {
+    if (json) {
+      return "JSONEachRow";
+    }
+    if (format != null) {
+      return format;
+    }
+    return onTerminal() ? "PrettyCompactMonoBlock" : "TSVWithNames";
+  }
+}

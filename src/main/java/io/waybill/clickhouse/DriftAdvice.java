@@ -1,0 +1,36 @@
+package io.waybill.clickhouse;
+
+import io.waybill.batch.Format;
+import io.waybill.clickhouse.Inference.Inferred;
+import io.waybill.delivery.TableName;
+import java.util.List;
+
+/**
+ * The statements that would add to a table what a sample has and the table has not. Thread-safe.
+ */
+public final class DriftAdvice {
+  private final Tables tables;
+  private final Inference inference;
+
+  public DriftAdvice(ClickHouseClient client) {
+    this.tables = new Tables(client);
+    this.inference = new Inference(client);
+  }
+
+  /** One ALTER TABLE for each column that is missing; none for a format without names. */
+  public List<String> missing(TableName table, Format format, byte[] sample) {
+    if (!format.hasHeader() && format != Format.JSON_EACH_ROW) {
+      return List.of();
+    }
+    List<String> known = tables.columns(table).stream().map(Tables.Column::name).toList();
+    return inference.columns(format, sample).stream()
+        .filter(column -> !known.contains(column.name()))
+        .map(column -> alter(table, column))
+        .toList();
+  }
+
+  private static String alter(TableName table, Inferred column) {
+    return "ALTER TABLE %s ADD COLUMN %s %s"
+        .formatted(table.quoted(), TableName.quote(column.name()), column.type());
+  }
+}

@@ -1,0 +1,34 @@
+package io.waybill.clickhouse;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/**
+ * Ties the statements of the current thread on {@link ClickHouseDataSource} to a flow and a run.
+ */
+public final class QueryContext {
+  private static final ThreadLocal<Map<String, String>> CURRENT = new ThreadLocal<>();
+
+  private QueryContext() {}
+
+  /** Runs something; its statements carry these papers in their log_comment. */
+  public static <T> T run(Map<String, String> papers, Callable<T> statements) throws Exception {
+    Map<String, String> before = CURRENT.get();
+    CURRENT.set(papers);
+    try {
+      return statements.call();
+    } finally {
+      if (before == null) {
+        CURRENT.remove();
+      } else {
+        CURRENT.set(before);
+      }
+    }
+  }
+
+  /** The papers of the current thread; empty for none. */
+  static Map<String, String> current() {
+    Map<String, String> papers = CURRENT.get();
+    return papers == null ? Map.of() : papers;
+  }
+}

@@ -1,0 +1,37 @@
+package io.waybill.control;
+
+import io.waybill.ledger.BatchRow;
+import io.waybill.ledger.DeadLetterRow;
+import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.RunRow;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be asked about flows and runs, also while a process is serving. */
+public interface Listings extends AutoCloseable {
+
+  /** All flows that were ever registered, by name. */
+  List<FlowRow> flows();
+
+  /** The newest runs first, of one flow or of all. */
+  List<RunRow> runs(Optional<String> flow, int limit);
+
+  /**
+   * The run whose id begins so.
+   *
+   * @throws io.waybill.ledger.RunNotFoundException if there is none, or more than one
+   */
+  RunRow run(String idPrefix);
+
+  /** The batches of a run in their order. */
+  List<BatchRow> batches(String run);
+
+  /** The dead letters of a run. */
+  List<DeadLetterRow> deadLetters(String run);
+
+  /** How many audit events have not arrived in ClickHouse yet. */
+  long auditPending();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,2 @@
+/** What can be asked and ordered, as interfaces. */
+package io.waybill.control;

@@ -1,0 +1,136 @@
+package io.waybill.delivery;
+
+import io.waybill.batch.BatchSource;
+import io.waybill.batch.BatchSource.Stamp;
+import io.waybill.batch.Format;
+import io.waybill.batch.SegmentPool;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Carries the sources of one flow into ClickHouse: each batch is planned durably before it is sent
+ * and settled durably before the source may be acknowledged, so that a crash at any point leads to
+ * the same rows. See docs/guarantee.md.
+ *
+ * <p>Thread-safe: different sources may be delivered at the same time and share what may be in
+ * flight; the same source waits for itself.
+ */
+public final class Delivery {
+  private static final int LOCKS = 64;
+  private final FlowSpec flow;
+  private final Papers papers;
+  private final Executor senders;
+  private final SegmentPool pool;
+  private final Starts starts;
+  private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+
+  /**
+   * A way for one flow.
+   *
+   * @param senders runs the sending; has {@code flow.inFlight()} threads
+   */
+  public Delivery(FlowSpec flow, Papers papers, Executor senders, SegmentPool pool, Clock clock) {
+    this.flow = flow;
+    this.papers = papers;
+    this.senders = senders;
+    this.pool = pool;
+    this.starts = new Starts(flow, papers.ledger(), pool, clock);
+    for (int i = 0; i < LOCKS; i++) {
+      locks[i] = new ReentrantLock();
+    }
+  }
+
+  /**
+   * Delivers what the ledger does not know as settled of this source. When it returns every record
+   * of the source is in ClickHouse or a dead letter, and the source may be acknowledged.
+   *
+   * @throws HeldDeliveryException if the run has to wait for a person or the server
+   * @throws RunFailedException if the source changed or is not what its format says
+   * @throws DeliveryStoppedException if Waybill is stopping
+   */
+  public RunResult deliver(BatchSource source, Format format) {
+    ReentrantLock lock = locks[Math.floorMod(source.id().hashCode(), LOCKS)];
+    lock.lock();
+    try {
+      return deliverAlone(source, format);
+    } catch (LedgerException e) {
+      throw new HeldDeliveryException(
+          new Failure(
+              Verdict.HOLD,
+              0,
+              "LEDGER",
+              e.getMessage(),
+              "nothing is sent until the ledger can be written; see docs/operations.md#ledger"),
+          e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private RunResult deliverAlone(BatchSource source, Format format) {
+    refuseOtherTargetsInDoubt(source);
+    Tally tally = new Tally();
+    for (; ; ) {
+      Stamp stamp;
+      Start start;
+      try {
+        stamp = source.stamp();
+        start = starts.decide(source, format, stamp);
+      } catch (IOException e) {
+        throw RunSession.unreadable(source, e);
+      }
+      if (start instanceof Start.Unchanged unchanged) {
+        return unchanged(unchanged, source, tally);
+      }
+      if (start instanceof Start.Fail fail) {
+        throw failed(fail, stamp);
+      }
+      RunSession session =
+          new RunSession(
+              (Start.Go) start,
+              source,
+              flow,
+              papers,
+              new Window(flow.inFlight(), senders),
+              pool,
+              tally);
+      if (session.deliver(stamp)) {
+        return session.end(stamp);
+      }
+      // it was written to meanwhile: look again, the run goes on
+    }
+  }
+
+  /** Batches in doubt belong to the table that they were planned for. */
+  private void refuseOtherTargetsInDoubt(BatchSource source) {
+    for (Unit unit : papers.ledger().unitsInDoubt(flow.name(), source.id())) {
+      if (!unit.target().equals(flow.table())) {
+        throw new HeldDeliveryException(
+            new Failure(
+                Verdict.HOLD,
+                0,
+                "TARGET_CHANGED",
+                "batches of %s for table %s are in doubt, and the flow goes to %s now"
+                    .formatted(source.location(), unit.target(), flow.table()),
+                "set the flow's table to " + unit.target() + " again until they are settled"));
+      }
+    }
+  }
+
+  private RunResult unchanged(Start.Unchanged start, BatchSource source, Tally tally) {
+    if (tally.isEmpty()) {
+      papers.listener().unchanged(start.run(), start.unit(), source.location());
+    }
+    return new RunResult(
+        start.run().id(), tally.isEmpty(), start.run().state(), tally.rows(), tally.deadRows());
+  }
+
+  private RunFailedException failed(Start.Fail fail, Stamp stamp) {
+    if (!fail.repeated()) {
+      papers.end(fail.run(), RunState.FAILED, fail.reason(), fail.remedy(), stamp);
+    }
+    return new RunFailedException(fail.reason(), fail.remedy(), fail.repeated());
+  }
+}

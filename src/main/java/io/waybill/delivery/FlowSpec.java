@@ -1,0 +1,23 @@
+package io.waybill.delivery;
+
+import io.waybill.batch.CutLimits;
+import java.time.Duration;
+
+/**
+ * What delivery has to know of a flow.
+ *
+ * @param name route id
+ * @param table target
+ * @param limits how large a batch may grow
+ * @param inFlight how many batches may be on their way at once; one more may be cut meanwhile
+ * @param quiet how long a source must have been left alone before a last record without line end
+ *     counts as whole
+ * @param auditBacklog how many audit events may wait before the flow is held
+ */
+public record FlowSpec(
+    String name,
+    TableName table,
+    CutLimits limits,
+    int inFlight,
+    Duration quiet,
+    long auditBacklog) {}

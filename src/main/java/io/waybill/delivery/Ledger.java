@@ -1,0 +1,70 @@
+package io.waybill.delivery;
+
+import io.waybill.batch.BatchSource.Stamp;
+import io.waybill.batch.Format;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Port: the durable book of flows, units, runs and batches. Every method that changes something
+ * returns only when the change is on disk. Thread-safe. All methods throw {@link LedgerException}.
+ */
+public interface Ledger {
+
+  /** The id of this ledger, made when it was made; part of what identifies audit events. */
+  String id();
+
+  /** The newest generation of a source for a target. */
+  Optional<Unit> latestUnit(String flow, String sourceId, TableName target);
+
+  /** Units of this source that go to another target and have planned batches. */
+  List<Unit> unitsInDoubt(String flow, String sourceId);
+
+  /** A new unit; its generation is one more than that of the latest, or 0. */
+  Unit newUnit(String flow, String sourceId, TableName target, Format format, Stamp stamp);
+
+  /** The newest run over a unit. */
+  Optional<Run> lastRun(long unit);
+
+  /** All batches of a unit in the order of their positions (from, then sequence). */
+  List<LedgerBatch> batches(long unit);
+
+  /** Begins a run in state running and notes how the unit looks. */
+  Run beginRun(String runId, Unit unit, String location, Stamp stamp, Instant at);
+
+  /** Puts an ended, unfinished run back to running and notes how the unit looks. */
+  void resumeRun(String runId, Stamp stamp, Instant at);
+
+  /**
+   * Ends a run and notes how the unit looked; with a complete state all its batches are settled.
+   */
+  void endRun(String runId, RunState state, String reason, String remedy, Stamp stamp, Instant at);
+
+  /** Notes that a unit was found unchanged although it looks otherwise. */
+  void restamp(long unit, Stamp stamp);
+
+  /** Writes a plan down; the batch is then planned, with attempt 1. */
+  void plan(BatchPlan plan);
+
+  /** Counts one more attempt and returns its number. */
+  int nextAttempt(String batch);
+
+  /** Settles a planned batch as committed, with its audit event, in one transaction. */
+  void commit(Waybill waybill);
+
+  /** Settles a planned batch as dead, with dead letter and audit event, in one transaction. */
+  void bury(Waybill waybill, DeadLetter letter);
+
+  /** Runs that say running although nobody can be running them: those that a crash left behind. */
+  List<Run> interruptedRuns();
+
+  /** Notes a flow, its target and where it is declared; keeps a hold that is there. */
+  void registerFlow(String flow, TableName target, String declaredIn);
+
+  /** Notes that a flow is held. */
+  void holdFlow(String flow, String reason, String remedy, Instant at);
+
+  /** Notes that a flow is not held any more. */
+  void releaseFlow(String flow);
+}

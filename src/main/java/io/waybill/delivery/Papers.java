@@ -1,0 +1,29 @@
+package io.waybill.delivery;
+
+import io.waybill.batch.BatchSource.Stamp;
+import java.time.Clock;
+
+/**
+ * Where a delivery writes down what it does, and the way to ClickHouse.
+ *
+ * @param ledger the durable book
+ * @param outbox audit events on their way
+ * @param deadLetters where refused records are kept
+ * @param target the way to ClickHouse
+ * @param listener hears what happens
+ * @param clock the time
+ */
+public record Papers(
+    Ledger ledger,
+    AuditOutbox outbox,
+    DeadLetters deadLetters,
+    Target target,
+    RunListener listener,
+    Clock clock) {
+
+  /** Ends a run in the ledger and tells of it. */
+  void end(Run run, RunState state, String reason, String remedy, Stamp stamp) {
+    ledger.endRun(run.id(), state, reason, remedy, stamp, clock.instant());
+    listener.ended(run, state, reason, remedy);
+  }
+}

@@ -1,0 +1,20 @@
+package io.waybill.delivery;
+
+/** Port: hears what happens to runs. Called by several threads; must not block or throw. */
+public interface RunListener {
+
+  /** A run begins, or goes on where it was left. */
+  void begun(Run run, Unit unit, String location, boolean resumed);
+
+  /** A source was offered whose content has been delivered already by this run. */
+  void unchanged(Run run, Unit unit, String location);
+
+  /** The share of the source that was read, 0 to 1. */
+  void read(Run run, double fraction);
+
+  /** A batch is settled. */
+  void settled(Waybill waybill);
+
+  /** A run ended. */
+  void ended(Run run, RunState state, String reason, String remedy);
+}

@@ -1,0 +1,224 @@
+package io.waybill.delivery;
+
+import io.waybill.batch.Batch;
+import io.waybill.batch.BatchSource;
+import io.waybill.batch.BatchSource.Stamp;
+import io.waybill.batch.Cutter;
+import io.waybill.batch.SegmentPool;
+import io.waybill.batch.SourceFormatException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+/** One pass over a source: batches in doubt first, then on from where it was left. Used once. */
+final class RunSession {
+  private static final int SAMPLE_BYTES = 1 << 20;
+  private final Start.Go start;
+  private final BatchSource source;
+  private final FlowSpec flow;
+  private final Papers papers;
+  private final Window window;
+  private final SegmentPool pool;
+  private final Sender sender;
+  private InsertShape shape;
+  private long sequence;
+
+  RunSession(
+      Start.Go start,
+      BatchSource source,
+      FlowSpec flow,
+      Papers papers,
+      Window window,
+      SegmentPool pool,
+      Tally tally) {
+    this.start = start;
+    this.source = source;
+    this.flow = flow;
+    this.papers = papers;
+    this.window = window;
+    this.pool = pool;
+    this.sender = new Sender(papers, start.run(), source.location(), tally, start.anyDead());
+    this.sequence = start.nextSequence();
+  }
+
+  /**
+   * Delivers the source as this stamp describes it.
+   *
+   * @return whether it still looked so at the end
+   */
+  boolean deliver(Stamp stamp) {
+    papers.listener().begun(start.run(), start.unit(), source.location(), start.resumed());
+    try {
+      try (Cutter cutter = Cutter.open(source, start.unit().format(), flow.limits(), pool)) {
+        resend(cutter);
+        if (start.offset() > 0) {
+          cutter.skipTo(start.offset(), start.nextRecord());
+        }
+        cutOn(cutter, stamp);
+        window.drain();
+        return source.stamp().equals(stamp);
+      } finally {
+        window.settle();
+      }
+    } catch (HeldDeliveryException e) {
+      throw held(e, stamp);
+    } catch (DeliveryStoppedException e) {
+      papers.end(
+          start.run(),
+          RunState.HELD,
+          "Waybill was stopped",
+          "it goes on when Waybill runs again",
+          stamp);
+      throw e;
+    } catch (SourceFormatException e) {
+      String remedy = "mend the file; what was settled of it stays settled";
+      papers.end(start.run(), RunState.FAILED, e.getMessage(), remedy, stamp);
+      throw new RunFailedException(e.getMessage(), remedy);
+    } catch (IOException e) {
+      throw held(unreadable(source, e), stamp);
+    } catch (LedgerException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw held(internal(e), stamp);
+    }
+  }
+
+  RunResult end(Stamp stamp) {
+    return sender.end(stamp);
+  }
+
+  static HeldDeliveryException unreadable(BatchSource source, IOException cause) {
+    return new HeldDeliveryException(
+        new Failure(
+            Verdict.HOLD,
+            0,
+            "SOURCE_UNREADABLE",
+            "cannot read " + source.location() + ": " + cause.getMessage(),
+            "make it readable; the flow goes on by itself"),
+        cause);
+  }
+
+  /** Something that nobody foresaw: the data is safe, and it must not be tried in a tight loop. */
+  private static HeldDeliveryException internal(RuntimeException cause) {
+    return new HeldDeliveryException(
+        new Failure(
+            Verdict.HOLD,
+            0,
+            "INTERNAL",
+            "an unforeseen " + cause.getClass().getName() + " stopped the run",
+            "the log has its trace; please report it"),
+        cause);
+  }
+
+  private HeldDeliveryException held(HeldDeliveryException e, Stamp stamp) {
+    papers.end(start.run(), RunState.HELD, e.failure().summary(), e.failure().remedy(), stamp);
+    return e;
+  }
+
+  private void resend(Cutter cutter) throws IOException {
+    for (LedgerBatch batch : start.inDoubt()) {
+      window.enter();
+      Batch again;
+      try {
+        again = cutter.read(batch.plan().position());
+      } catch (IOException | RuntimeException e) {
+        window.leave();
+        throw e;
+      }
+      if (again == null || !again.digest().equals(batch.plan().digest())) {
+        window.leave();
+        throw new SourceFormatException("source changed while it was read: " + source.location());
+      }
+      Attempts attempts = Attempts.ofPlanned(papers.ledger(), batch);
+      window.send(() -> sender.send(batch.plan(), again, attempts));
+    }
+  }
+
+  private void cutOn(Cutter cutter, Stamp stamp) throws IOException {
+    boolean quiet = age(stamp).compareTo(flow.quiet()) >= 0;
+    cutUntilEnd(cutter, quiet);
+    if (!quiet && cutter.leftover() > 0 && staysQuiet(stamp)) {
+      cutUntilEnd(cutter, true);
+    }
+  }
+
+  private void cutUntilEnd(Cutter cutter, boolean unterminated) throws IOException {
+    for (; ; ) {
+      window.enter();
+      Batch batch = null;
+      BatchPlan plan;
+      try {
+        batch = cutter.next(unterminated);
+        if (batch == null) {
+          window.leave();
+          return;
+        }
+        plan = plan(batch);
+      } catch (IOException | RuntimeException e) {
+        if (batch != null) {
+          batch.payload().release();
+        }
+        window.leave();
+        throw e;
+      }
+      papers.listener().read(start.run(), cutter.fractionRead());
+      Batch planned = batch;
+      Attempts attempts = Attempts.ofFresh(papers.ledger(), plan);
+      window.send(() -> sender.send(plan, planned, attempts));
+    }
+  }
+
+  private BatchPlan plan(Batch batch) {
+    if (papers.outbox().pending() > flow.auditBacklog()) {
+      throw new HeldDeliveryException(
+          new Failure(
+              Verdict.HOLD,
+              0,
+              "AUDIT_BACKLOG",
+              "more than " + flow.auditBacklog() + " audit events wait for waybill.audit",
+              "see why waybill.audit cannot be written: ./waybill check"));
+    }
+    if (shape == null) {
+      shape =
+          papers.target().shape(start.unit().format(), Samples.head(batch.payload(), SAMPLE_BYTES));
+    }
+    Unit unit = start.unit();
+    BatchPlan plan =
+        new BatchPlan(
+            RunIds.batch(start.run().id(), sequence),
+            unit.flow(),
+            start.run().id(),
+            unit.id(),
+            unit.sourceId(),
+            sequence,
+            batch.position(),
+            batch.payload().size(),
+            batch.digest(),
+            Tokens.of(unit, batch),
+            shape,
+            papers.clock().instant());
+    papers.ledger().plan(plan);
+    sequence++;
+    return plan;
+  }
+
+  private Duration age(Stamp stamp) {
+    Instant modified = Instant.ofEpochSecond(0, stamp.modifiedNanos());
+    return Duration.between(modified, papers.clock().instant());
+  }
+
+  /** Waits until the source has been left alone long enough; false if it has not been. */
+  private boolean staysQuiet(Stamp stamp) throws IOException {
+    Duration age = age(stamp);
+    // a time of change in the future says nothing: then the whole time is waited
+    Duration wait = age.isNegative() ? flow.quiet() : flow.quiet().minus(age);
+    try {
+      TimeUnit.NANOSECONDS.sleep(Math.max(0, wait.toNanos()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeliveryStoppedException(e);
+    }
+    return source.stamp().equals(stamp);
+  }
+}

@@ -1,0 +1,72 @@
+package io.waybill.ledger;
+
+import io.waybill.batch.Position;
+import io.waybill.delivery.BatchPlan;
+import io.waybill.delivery.Waybill;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A waybill as one flat line of JSON, its fields the columns of {@link AuditTable}. */
+final class AuditEvent {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSX").withZone(ZoneOffset.UTC);
+
+  private AuditEvent() {}
+
+  static String line(Waybill waybill, Identity ledger, long seq, Origin origin) {
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("time", time(waybill.settledAt()));
+    event.put("ledger", ledger.id());
+    event.put("epoch", ledger.epoch());
+    event.put("seq", seq);
+    event.put("kind", "batch");
+    putPlan(event, waybill);
+    putOutcome(event, waybill);
+    event.put("host", origin.host());
+    event.put("waybill_version", origin.version());
+    return Json.write(event);
+  }
+
+  private static void putPlan(Map<String, Object> event, Waybill waybill) {
+    BatchPlan plan = waybill.plan();
+    Position position = plan.position();
+    event.put("flow", plan.flow());
+    event.put("run", plan.run());
+    event.put("batch", plan.id());
+    event.put("source", plan.sourceId());
+    event.put("location", waybill.location());
+    event.put("position_from", position.from());
+    event.put("position_to", position.to());
+    event.put("first_record", position.firstRecord());
+    event.put("database", plan.shape().table().database());
+    event.put("table", plan.shape().table().table());
+    event.put("format", plan.shape().format().clickHouseName());
+    event.put("rows", position.records());
+    event.put("bytes", plan.bytes());
+    event.put("digest", plan.digest());
+    event.put("token", plan.token());
+    event.put("query_id", plan.id());
+  }
+
+  private static void putOutcome(Map<String, Object> event, Waybill waybill) {
+    event.put("attempts", waybill.attempts());
+    event.put("outcome", waybill.state().label());
+    event.put("error_code", waybill.errorCode());
+    event.put("error_name", waybill.errorName());
+    event.put("reason", waybill.reason());
+    event.put("clickhouse_host", waybill.server());
+    event.put("clickhouse_user", waybill.user());
+    event.put("planned_at", time(waybill.plan().plannedAt()));
+    // a clock that was set back in between makes it negative, which the column cannot hold
+    event.put("elapsed_ms", Math.max(0, waybill.elapsed().toMillis()));
+  }
+
+  /** To the microsecond, as the ledger and the audit table keep it. */
+  static String time(Instant instant) {
+    return TIME.format(instant.truncatedTo(ChronoUnit.MICROS));
+  }
+}

@@ -1,0 +1,143 @@
+package io.waybill.ledger;
+
+import io.waybill.batch.Position;
+import io.waybill.delivery.BatchPlan;
+import io.waybill.delivery.BatchState;
+import io.waybill.delivery.LedgerBatch;
+import io.waybill.delivery.LedgerException;
+import io.waybill.delivery.Waybill;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/** Batches: planned once, settled once. */
+final class BatchStore {
+  private BatchStore() {}
+
+  static List<LedgerBatch> ofUnit(Connection connection, long unit) throws SQLException {
+    ShapeStore.Reader shapes = new ShapeStore.Reader();
+    return Sql.list(
+        connection,
+        row -> batch(row, shapes),
+        "SELECT batch.*, unit.flow, unit.source_id, "
+            + ShapeStore.Reader.COLUMNS
+            + """
+
+            FROM batch JOIN unit ON unit.id = batch.unit JOIN shape ON shape.id = batch.shape
+            WHERE batch.unit = ? ORDER BY batch.position_from, batch.sequence""",
+        unit);
+  }
+
+  /** Only a batch of a running run of its own unit is planned. */
+  static void plan(Connection connection, BatchPlan plan) throws SQLException {
+    Position position = plan.position();
+    Sql.updateOne(
+        connection,
+        "batch %s cannot be planned: flow %s has no running run %s over unit %d"
+            .formatted(plan.id(), plan.flow(), plan.run(), plan.unit()),
+        """
+        INSERT INTO batch (id, run, unit, sequence, position_from, position_to, first_record,
+          records, bytes, digest, token, shape, state, attempts, planned_at)
+        SELECT ?, run.id, run.unit, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', 1, ?
+        FROM run WHERE id = ? AND unit = ? AND flow = ? AND state = 'running'""",
+        plan.id(),
+        plan.sequence(),
+        position.from(),
+        position.to(),
+        position.firstRecord(),
+        position.records(),
+        plan.bytes(),
+        plan.digest(),
+        plan.token(),
+        ShapeStore.number(connection, plan.shape()),
+        plan.plannedAt(),
+        plan.run(),
+        plan.unit(),
+        plan.flow());
+    RunStore.countAttempt(connection, plan.run(), Optional.of(plan.plannedAt()));
+  }
+
+  static int nextAttempt(Connection connection, String id) throws SQLException {
+    Optional<Attempt> attempt =
+        Sql.first(
+            connection,
+            row -> new Attempt(row.getString("run"), row.getInt("attempts")),
+            """
+            UPDATE batch SET attempts = attempts + 1 WHERE id = ? AND state = 'planned'
+            RETURNING run, attempts""",
+            id);
+    if (attempt.isEmpty()) {
+      throw notPlanned(connection, id, "be sent");
+    }
+    RunStore.countAttempt(connection, attempt.get().run(), Optional.empty());
+    return attempt.get().number();
+  }
+
+  private record Attempt(String run, int number) {}
+
+  /** From planned to committed or dead; token and digest say that it is the planned batch. */
+  static void settle(Connection connection, Waybill waybill) throws SQLException {
+    BatchPlan plan = waybill.plan();
+    int settled =
+        Sql.update(
+            connection,
+            """
+            UPDATE batch SET state = ?, settled_at = ?, elapsed_micros = ?, error_code = ?,
+              error_name = ?, reason = ?, clickhouse_host = ?, clickhouse_user = ?
+            WHERE id = ? AND run = ? AND state = 'planned' AND token = ? AND digest = ?""",
+            waybill.state().label(),
+            waybill.settledAt(),
+            waybill.elapsed().dividedBy(ChronoUnit.MICROS.getDuration()),
+            waybill.errorCode(),
+            waybill.errorName(),
+            waybill.reason(),
+            waybill.server(),
+            waybill.user(),
+            plan.id(),
+            plan.run(),
+            plan.token(),
+            plan.digest());
+    if (settled != 1) {
+      throw notPlanned(connection, plan.id(), "be settled as " + waybill.state().label());
+    }
+    RunStore.count(connection, waybill);
+  }
+
+  private static LedgerException notPlanned(Connection connection, String id, String what)
+      throws SQLException {
+    String state =
+        Sql.first(connection, row -> row.getString(1), "SELECT state FROM batch WHERE id = ?", id)
+            .map(label -> label.equals("planned") ? "planned with other content" : label)
+            .orElse("unknown to the ledger");
+    return new LedgerException("batch %s cannot %s: it is %s".formatted(id, what, state), null);
+  }
+
+  private static LedgerBatch batch(ResultSet row, ShapeStore.Reader shapes) throws SQLException {
+    BatchPlan plan =
+        new BatchPlan(
+            row.getString("id"),
+            row.getString("flow"),
+            row.getString("run"),
+            row.getLong("unit"),
+            row.getString("source_id"),
+            row.getLong("sequence"),
+            position(row),
+            row.getLong("bytes"),
+            row.getString("digest"),
+            row.getString("token"),
+            shapes.shape(row),
+            Micros.instant(row, "planned_at"));
+    return new LedgerBatch(plan, BatchState.of(row.getString("state")), row.getInt("attempts"));
+  }
+
+  static Position position(ResultSet row) throws SQLException {
+    return new Position(
+        row.getLong("position_from"),
+        row.getLong("position_to"),
+        row.getLong("first_record"),
+        row.getLong("records"));
+  }
+}

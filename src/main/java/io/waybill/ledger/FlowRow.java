@@ -1,0 +1,31 @@
+package io.waybill.ledger;
+
+import io.waybill.delivery.TableName;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A flow as people see it.
+ *
+ * @param name route id
+ * @param target table that it goes to; empty if it was held before it was registered
+ * @param declaredIn where it is declared
+ * @param hold why it is held, if it is
+ * @param lastRun its newest run, if there was one
+ */
+public record FlowRow(
+    String name,
+    Optional<TableName> target,
+    String declaredIn,
+    Optional<Hold> hold,
+    Optional<RunRow> lastRun) {
+
+  /**
+   * A hold.
+   *
+   * @param reason why
+   * @param remedy what a person can do
+   * @param since since when
+   */
+  public record Hold(String reason, String remedy, Instant since) {}
+}

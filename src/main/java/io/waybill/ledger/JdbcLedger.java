@@ -1,0 +1,242 @@
+package io.waybill.ledger;
+
+import io.waybill.batch.BatchSource.Stamp;
+import io.waybill.batch.Format;
+import io.waybill.delivery.AuditOutbox;
+import io.waybill.delivery.BatchPlan;
+import io.waybill.delivery.BatchState;
+import io.waybill.delivery.DeadLetter;
+import io.waybill.delivery.InsertShape;
+import io.waybill.delivery.Ledger;
+import io.waybill.delivery.LedgerBatch;
+import io.waybill.delivery.LedgerException;
+import io.waybill.delivery.Run;
+import io.waybill.delivery.RunState;
+import io.waybill.delivery.TableName;
+import io.waybill.delivery.Unit;
+import io.waybill.delivery.Waybill;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The ledger in a SQLite file. Every change is one transaction, synced to disk before the method
+ * returns; a change that does not fit the state of a run or batch changes nothing and throws.
+ * Instants are kept to the microsecond. Thread-safe: callers take turns.
+ *
+ * <p>One process may have a home's ledger open for writing; others read it by {@link LedgerReader}.
+ */
+public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
+  private final LedgerDatabase database;
+  private final Identity identity;
+  private final Origin origin;
+
+  private JdbcLedger(LedgerDatabase database, Identity identity, Origin origin) {
+    this.database = database;
+    this.identity = identity;
+    this.origin = origin;
+  }
+
+  /**
+   * Opens the ledger in this file, makes it if there is none, and brings its schema up to date.
+   *
+   * @throws LedgerException if it is damaged, newer than this program, not writable or on a network
+   *     file system; the message says what to do and needs no stack trace
+   */
+  public static JdbcLedger open(Path file) {
+    return open(file, Origin.here());
+  }
+
+  /** As {@link #open(Path)}, with who writes its audit events. */
+  public static JdbcLedger open(Path file, Origin origin) {
+    Path absolute = file.toAbsolutePath().normalize();
+    SqliteFile.prepare(absolute, origin);
+    return open(absolute, origin, SqliteConnector.writing(absolute));
+  }
+
+  static JdbcLedger open(Path file, Origin origin, Connector connector) {
+    LedgerDatabase database = new LedgerDatabase(connector);
+    try {
+      Identity identity =
+          database.read(
+              "open the ledger",
+              connection -> {
+                IntegrityCheck.run(connection, file);
+                Migrations.upgrade(connection, file, origin);
+                return Identity.read(connection);
+              });
+      return new JdbcLedger(database, identity, origin);
+    } catch (RuntimeException e) {
+      closeAfter(e, database);
+      throw e;
+    }
+  }
+
+  private static void closeAfter(RuntimeException failure, LedgerDatabase database) {
+    try {
+      database.close();
+    } catch (LedgerException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public String id() {
+    return identity.id();
+  }
+
+  @Override
+  public Optional<Unit> latestUnit(String flow, String sourceId, TableName target) {
+    return database.read(
+        "look up a source", connection -> UnitStore.latest(connection, flow, sourceId, target));
+  }
+
+  @Override
+  public List<Unit> unitsInDoubt(String flow, String sourceId) {
+    return database.read(
+        "look up a source", connection -> UnitStore.inDoubt(connection, flow, sourceId));
+  }
+
+  @Override
+  public Unit newUnit(String flow, String sourceId, TableName target, Format format, Stamp stamp) {
+    return database.transaction(
+        "write a source down",
+        connection -> UnitStore.create(connection, flow, sourceId, target, format, stamp));
+  }
+
+  @Override
+  public Optional<Run> lastRun(long unit) {
+    return database.read("look up a run", connection -> RunStore.last(connection, unit));
+  }
+
+  @Override
+  public List<LedgerBatch> batches(long unit) {
+    return database.read("look up batches", connection -> BatchStore.ofUnit(connection, unit));
+  }
+
+  @Override
+  public Run beginRun(String runId, Unit unit, String location, Stamp stamp, Instant at) {
+    return database.transaction(
+        "begin run " + runId,
+        connection -> RunStore.begin(connection, runId, unit, location, stamp, at));
+  }
+
+  @Override
+  public void resumeRun(String runId, Stamp stamp, Instant at) {
+    database.change("resume run " + runId, connection -> RunStore.resume(connection, runId, stamp));
+  }
+
+  @Override
+  public void endRun(
+      String runId, RunState state, String reason, String remedy, Stamp stamp, Instant at) {
+    database.change(
+        "end run " + runId,
+        connection -> RunStore.end(connection, runId, state, reason, remedy, stamp, at));
+  }
+
+  @Override
+  public void restamp(long unit, Stamp stamp) {
+    database.change(
+        "note how a source looks", connection -> UnitStore.restamp(connection, unit, stamp));
+  }
+
+  @Override
+  public void plan(BatchPlan plan) {
+    database.change("plan batch " + plan.id(), connection -> BatchStore.plan(connection, plan));
+  }
+
+  @Override
+  public int nextAttempt(String batch) {
+    return database.transaction(
+        "count an attempt of batch " + batch,
+        connection -> BatchStore.nextAttempt(connection, batch));
+  }
+
+  /**
+   * {@inheritDoc} A batch that is settled already is an error, since its second audit event would
+   * tell of rows that did not arrive.
+   */
+  @Override
+  public void commit(Waybill waybill) {
+    require(waybill, BatchState.COMMITTED);
+    database.change(
+        "commit batch " + waybill.plan().id(),
+        connection -> {
+          BatchStore.settle(connection, waybill);
+          OutboxStore.add(connection, waybill, identity, origin);
+        });
+  }
+
+  @Override
+  public void bury(Waybill waybill, DeadLetter letter) {
+    require(waybill, BatchState.DEAD);
+    database.change(
+        "bury batch " + waybill.plan().id(),
+        connection -> {
+          BatchStore.settle(connection, waybill);
+          DeadLetterStore.add(connection, letter);
+          OutboxStore.add(connection, waybill, identity, origin);
+        });
+  }
+
+  private static void require(Waybill waybill, BatchState state) {
+    if (waybill.state() != state) {
+      throw new IllegalArgumentException("not papers of a " + state.label() + " batch");
+    }
+  }
+
+  @Override
+  public List<Run> interruptedRuns() {
+    return database.read("look up runs", RunStore::running);
+  }
+
+  @Override
+  public void registerFlow(String flow, TableName target, String declaredIn) {
+    database.change(
+        "register flow " + flow,
+        connection -> FlowStore.register(connection, flow, target, declaredIn));
+  }
+
+  @Override
+  public void holdFlow(String flow, String reason, String remedy, Instant at) {
+    database.change(
+        "hold flow " + flow, connection -> FlowStore.hold(connection, flow, reason, remedy, at));
+  }
+
+  @Override
+  public void releaseFlow(String flow) {
+    database.change("release flow " + flow, connection -> FlowStore.release(connection, flow));
+  }
+
+  @Override
+  public long pending() {
+    return database.read("count audit events", OutboxStore::pending);
+  }
+
+  @Override
+  public Optional<FrozenAudit> frozen() {
+    return database.read(
+        "read audit events", connection -> AuditBatchStore.frozen(connection, identity));
+  }
+
+  @Override
+  public Optional<FrozenAudit> freeze(InsertShape shape, int most, Instant at) {
+    return database.transaction(
+        "freeze audit events",
+        connection -> AuditBatchStore.freeze(connection, identity, shape, most, at));
+  }
+
+  @Override
+  public void settled(FrozenAudit audit) {
+    database.change(
+        "settle audit batch " + audit.plan().id(),
+        connection -> AuditBatchStore.settled(connection, audit.plan()));
+  }
+
+  /** Closes the file; later calls throw. Closing again does nothing. */
+  @Override
+  public void close() {
+    database.close();
+  }
+}

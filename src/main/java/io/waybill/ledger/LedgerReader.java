@@ -1,0 +1,123 @@
+package io.waybill.ledger;
+
+import io.waybill.delivery.LedgerException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads a ledger for people, beside the process that writes it and without holding it up.
+ * Thread-safe: callers take turns. Methods throw {@link LedgerException}.
+ */
+public final class LedgerReader implements AutoCloseable {
+  /** How many candidates an ambiguous id names. */
+  private static final int CANDIDATES = 5;
+
+  private final LedgerDatabase database;
+
+  private LedgerReader(LedgerDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * Opens the ledger in this file read-only. Where none exists yet all answers are empty, and stay
+   * so: open another reader later.
+   *
+   * @throws LedgerException if it is damaged, not readable, or of another version; the message says
+   *     what to do and needs no stack trace
+   */
+  public static LedgerReader open(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    Origin origin = Origin.here();
+    if (Files.notExists(absolute)) {
+      return new LedgerReader(new LedgerDatabase(new NoLedger(absolute, origin)));
+    }
+    LedgerDatabase database = new LedgerDatabase(SqliteConnector.reading(absolute));
+    try {
+      return database.read(
+          "open the ledger",
+          connection -> {
+            Migrations.refuseOther(connection, absolute, origin);
+            return new LedgerReader(database);
+          });
+    } catch (LedgerException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /** The ledger's id, if there is a ledger. */
+  public Optional<String> id() {
+    return database.read(
+        "read the ledger's id",
+        connection -> Sql.first(connection, row -> row.getString(1), "SELECT id FROM meta"));
+  }
+
+  /** All flows by name, each with its newest run. */
+  public List<FlowRow> flows() {
+    return database.read("list flows", FlowRows::all);
+  }
+
+  /**
+   * The newest runs, newest first.
+   *
+   * @param flow only of this flow
+   * @param limit how many at most
+   */
+  public List<RunRow> runs(Optional<String> flow, int limit) {
+    return database.read(
+        "list runs",
+        connection ->
+            flow.isPresent()
+                ? RunRows.ofFlow(connection, flow.get(), limit)
+                : RunRows.latest(connection, limit));
+  }
+
+  /**
+   * The run whose id is this or the only one whose id begins with it.
+   *
+   * @throws RunNotFoundException if there is none, or more than one
+   */
+  public RunRow run(String idPrefix) {
+    List<RunRow> found =
+        database.read(
+            "look up a run",
+            connection -> RunRows.startingWith(connection, idPrefix, CANDIDATES + 1));
+    if (found.isEmpty()) {
+      throw new RunNotFoundException(
+          "no run has an id that begins with '%s'; './waybill runs' lists them"
+              .formatted(idPrefix));
+    }
+    // ids come sorted: one that is the prefix itself comes first
+    if (found.size() > 1 && !found.get(0).id().equals(idPrefix)) {
+      List<String> ids = found.stream().limit(CANDIDATES).map(RunRow::id).toList();
+      throw new RunNotFoundException(
+          "more than one run has an id that begins with '%s': %s%s; give more of it"
+              .formatted(
+                  idPrefix, String.join(", ", ids), found.size() > CANDIDATES ? ", ..." : ""));
+    }
+    return found.get(0);
+  }
+
+  /** The batches of a run in their order; empty for an unknown run. */
+  public List<BatchRow> batches(String run) {
+    return database.read("list batches", connection -> BatchRows.ofRun(connection, run));
+  }
+
+  /** The dead letters of a run in the order of their batches; empty for an unknown run. */
+  public List<DeadLetterRow> deadLetters(String run) {
+    return database.read(
+        "list dead letters", connection -> BatchRows.deadLettersOfRun(connection, run));
+  }
+
+  /** How many audit events have not arrived in ClickHouse yet. */
+  public long outboxPending() {
+    return database.read("count audit events", OutboxStore::pending);
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

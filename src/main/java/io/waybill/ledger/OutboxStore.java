@@ -1,0 +1,56 @@
+package io.waybill.ledger;
+
+import io.waybill.delivery.Waybill;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Audit events on their way, numbered without gaps. */
+final class OutboxStore {
+  private OutboxStore() {}
+
+  static void add(Connection connection, Waybill waybill, Identity ledger, Origin origin)
+      throws SQLException {
+    long seq =
+        Sql.number(connection, "UPDATE meta SET audit_seq = audit_seq + 1 RETURNING audit_seq");
+    Sql.update(
+        connection,
+        "INSERT INTO outbox (seq, event) VALUES (?, ?)",
+        seq,
+        AuditEvent.line(waybill, ledger, seq, origin));
+  }
+
+  /**
+   * How many events there are, in constant time: numbers have no gaps and events leave from the
+   * front only.
+   */
+  static long pending(Connection connection) throws SQLException {
+    return Sql.number(
+        connection,
+        "SELECT COALESCE((SELECT MAX(seq) FROM outbox) - (SELECT MIN(seq) FROM outbox) + 1, 0)");
+  }
+
+  static List<Event> oldest(Connection connection, int most) throws SQLException {
+    return Sql.list(
+        connection,
+        row -> new Event(row.getLong("seq"), row.getString("event")),
+        "SELECT seq, event FROM outbox ORDER BY seq LIMIT ?",
+        most);
+  }
+
+  static List<Event> between(Connection connection, long from, long to) throws SQLException {
+    return Sql.list(
+        connection,
+        row -> new Event(row.getLong("seq"), row.getString("event")),
+        "SELECT seq, event FROM outbox WHERE seq BETWEEN ? AND ? ORDER BY seq",
+        from,
+        to);
+  }
+
+  static void remove(Connection connection, long from, long to) throws SQLException {
+    Sql.update(connection, "DELETE FROM outbox WHERE seq BETWEEN ? AND ?", from, to);
+  }
+
+  /** One line, as it was written with its settlement. */
+  record Event(long seq, String line) {}
+}

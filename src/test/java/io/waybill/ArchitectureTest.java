@@ -1,0 +1,106 @@
+package io.waybill;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The rooms and walls of docs/design.md. */
+@AnalyzeClasses(packages = "io.waybill", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+  private static final String[] CAMEL = {"org.apache.camel.."};
+  private static final String[] JDBC = {"java.sql..", "javax.sql..", "org.sqlite.."};
+
+  @ArchTest static final ArchRule batch_sees_only_the_jdk_and_zstd = room("batch").seesOnly();
+
+  @ArchTest
+  static final ArchRule delivery_sees_only_batches = room("delivery").seesOnly("..batch..");
+
+  @ArchTest
+  static final ArchRule ledger_sees_delivery = room("ledger").seesOnly("..batch..", "..delivery..");
+
+  @ArchTest
+  static final ArchRule clickhouse_sees_delivery =
+      room("clickhouse").seesOnly("..batch..", "..delivery..");
+
+  @ArchTest
+  static final ArchRule camel_sees_batch_delivery_clickhouse =
+      room("camel").seesOnly("..batch..", "..delivery..", "..clickhouse..");
+
+  @ArchTest
+  static final ArchRule control_sees_delivery_and_ledger =
+      room("control").seesOnly("..delivery..", "..ledger..");
+
+  @ArchTest
+  static final ArchRule app_does_not_see_the_command_line =
+      noClasses()
+          .that()
+          .resideInAPackage("io.waybill.app..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.waybill.cli..");
+
+  @ArchTest
+  static final ArchRule no_cycles = slices().matching("io.waybill.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule pure_rooms_see_no_camel_no_client_no_jdbc =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.waybill.batch..", "io.waybill.delivery..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(concat(concat(CAMEL, JDBC), new String[] {"com.clickhouse.."}));
+
+  @ArchTest
+  static final ArchRule only_clickhouse_sees_the_client =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.waybill.clickhouse..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.clickhouse..");
+
+  @ArchTest
+  static final ArchRule only_camel_and_app_see_camel =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.waybill.camel..", "io.waybill.app..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CAMEL);
+
+  private static Room room(String name) {
+    return new Room(name);
+  }
+
+  private static String[] concat(String[] a, String[] b) {
+    String[] both = java.util.Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, both, a.length, b.length);
+    return both;
+  }
+
+  /** A room, and what else of Waybill its classes may see. */
+  private record Room(String name) {
+    ArchRule seesOnly(String... these) {
+      String[] allowed = new String[these.length + 1];
+      allowed[0] = "io.waybill." + name + "..";
+      for (int i = 0; i < these.length; i++) {
+        allowed[i + 1] = "io.waybill." + these[i].replace("..", "") + "..";
+      }
+      return noClasses()
+          .that()
+          .resideInAPackage("io.waybill." + name + "..")
+          .should()
+          .dependOnClassesThat(
+              com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage("io.waybill..")
+                  .and(
+                      com.tngtech.archunit.base.DescribedPredicate.not(
+                          com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(
+                              allowed))));
+    }
+  }
+}
