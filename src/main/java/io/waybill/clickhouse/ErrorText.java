@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  */
 final class ErrorText {
   private static final int LONGEST_SENTENCE = 400;
+  private static final int INCORRECT_DATA = 117;
   private static final String START = "DB::Exception: ";
   private static final Pattern NAME = Pattern.compile("\\(([A-Z][A-Z0-9_]+)\\)\\s*\\(version ");
   private static final Pattern LONE_NAME = Pattern.compile("\\(([A-Z][A-Z0-9_]{2,})\\)\\s*$");
@@ -37,11 +38,12 @@ final class ErrorText {
   }
 
   /**
-   * The name in brackets at the end, for instance {@code UNKNOWN_TABLE}; empty if there is none.
+   * The name in brackets at the end, for instance {@code UNKNOWN_TABLE}.
    */
   String name() {
     String last = lastGroup(NAME);
-    return last.isEmpty() ? lastGroup(LONE_NAME) : last;
+    String name = last.isEmpty() ? lastGroup(LONE_NAME) : last;
+    return name.isEmpty() ? "UNKNOWN" : name;
   }
 
   /** The number of the bad row within the request, from 1. */
@@ -67,12 +69,21 @@ final class ErrorText {
     return Optional.of(json.isEmpty() ? lastGroup(HEADER_FIELD) : json).filter(f -> !f.isEmpty());
   }
 
-  boolean isAboutContent() {
-    return row().isPresent() || INPUT_FORMAT.matcher(message).find();
+  /** Whether the records have other columns than the table. */
+  boolean isDrift(int code) {
+    return code == INCORRECT_DATA
+        && (message.startsWith("Unknown field found")
+            || (row().isEmpty() && says("(while reading header)")));
   }
 
-  boolean startsWith(String words) {
-    return message.startsWith(words);
+  /** Whether a materialized view failed. */
+  boolean isOfView() {
+    return says("while pushing to view");
+  }
+
+  /** Whether it blames a row, or arose while the input was read. */
+  boolean isAboutContent() {
+    return row().isPresent() || INPUT_FORMAT.matcher(message).find();
   }
 
   boolean says(String words) {

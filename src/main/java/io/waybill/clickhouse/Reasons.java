@@ -23,13 +23,11 @@ final class Reasons {
   }
 
   private static String inView(ErrorText text) {
-    return text.says("while pushing to view")
-        ? "a materialized view failed after the table took the batch: "
-        : "";
+    return text.isOfView() ? "a materialized view failed after the table took the batch: " : "";
   }
 
   private static String ofContent(int code, ErrorText text, Verdict verdict) {
-    if (Verdicts.isDrift(code, text)) {
+    if (text.isDrift(code)) {
       return text.unknownField()
           .map(field -> "the records have a column '" + field + "' that the table has not")
           .orElse("the header line does not fit the table");

@@ -9,7 +9,7 @@ final class Remedies {
   /** Empty when there is nothing to do but wait. */
   static String of(int code, ErrorText text, Verdict verdict) {
     return switch (verdict) {
-      case HOLD -> text.says("while pushing to view") ? ofView() : ofHold(code, text);
+      case HOLD -> text.isOfView() ? ofView() : ofHold(code, text);
       case ISOLATE -> "the bad records become dead letters: mend and replay them";
       case UNKNOWN -> code == 243 ? "free disk space on the ClickHouse server" : "";
       case RETRY, WAIT, SETTLED -> "";

@@ -24,9 +24,36 @@ final class TransportVerdicts {
   // client-v2 turns 502 and 503 into a ConnectException with this text
   private static final Pattern STATUS =
       Pattern.compile("(?:Server returned '|Unexpected result status )(\\d{3})");
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final String CHECK_BETWEEN =
+      "look at what stands between Waybill and ClickHouse, and at waybill.clickhouse.url";
   private static final String CHECK_URL = "is ClickHouse up, and waybill.clickhouse.url right?";
 
   private TransportVerdicts() {}
+
+  /** An HTTP answer that is not ClickHouse's: a proxy's, a balancer's. */
+  static Failure ofStatus(int status) {
+    if (status == TOO_MANY_REQUESTS) {
+      return new Failure(
+          Verdict.RETRY, 0, "HTTP_429", "something in front of ClickHouse asks to slow down", "");
+    }
+    return new Failure(
+        Verdict.UNKNOWN,
+        0,
+        "HTTP_" + status,
+        "HTTP status " + status + " without ClickHouse's exception header",
+        CHECK_BETWEEN);
+  }
+
+  /** HTTP status 200 that proves nothing. */
+  static Failure noSummary() {
+    return new Failure(
+        Verdict.UNKNOWN,
+        0,
+        "NO_SUMMARY",
+        "HTTP status 200 without ClickHouse's summary",
+        CHECK_BETWEEN);
+  }
 
   static Failure of(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
@@ -42,7 +69,7 @@ final class TransportVerdicts {
   private static Failure ofOne(Throwable t) {
     Matcher status = STATUS.matcher(String.valueOf(t.getMessage()));
     if (!(t instanceof ConnectionInitiationException) && status.find()) {
-      return Verdicts.ofStatus(Integer.parseInt(status.group(1)));
+      return ofStatus(Integer.parseInt(status.group(1)));
     }
     if (t instanceof ClientMisconfigurationException) {
       return new Failure(

@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.waybill.batch.Format;
-import io.waybill.clickhouse.BlockSettings.UnknownFields;
+import io.waybill.batch.Payload;
 import io.waybill.delivery.BatchPlan;
+import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.InsertReceipt;
 import io.waybill.delivery.RefusedBatchException;
 import io.waybill.delivery.TableName;
 import io.waybill.delivery.Verdict;
 import io.waybill.testing.TestClickHouse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,21 +23,13 @@ import org.junit.jupiter.api.Test;
 
 /** The insert path against a real ClickHouse, read back without Waybill's client. */
 class InsertIT {
-  private final String database = TestClickHouse.createDatabase();
-  private final TableName table = new TableName(database, "odd `name`");
-  private ClickHouseClient client;
-  private SortedMap<String, String> settings;
+  private final TableName table = new TableName(TestClickHouse.createDatabase(), "odd `name`");
+  private final ClickHouseClient client = Connections.admin();
+  private final BatchInserter inserter = new BatchInserter(client);
 
   @BeforeEach
   void createTable() {
-    client = new ClickHouseClient(Connections.admin());
-    settings = BlockSettings.forServer(client.facts(), UnknownFields.HOLD);
-    client.execute(
-        "CREATE TABLE "
-            + table.quoted()
-            + " (id Int64, `na me` String DEFAULT 'none', _waybill_batch LowCardinality(String)"
-            + " DEFAULT getSetting('insert_deduplication_token')) ENGINE = MergeTree ORDER BY id"
-            + " SETTINGS non_replicated_deduplication_window = 100");
+    create(table);
   }
 
   @AfterEach
@@ -46,49 +40,48 @@ class InsertIT {
   @Test
   void aBatchArrivesWithItsPapers() {
     String body = "1,a\n2,b\n";
-    BatchPlan plan = plan(Format.CSV, body);
+    BatchPlan plan = Plans.of(client, table, Format.CSV, body);
 
-    InsertReceipt receipt = client.insert(plan, Plans.body(body), Circumstances.FIRST);
+    InsertReceipt receipt = send(plan, body, 1);
 
     assertThat(receipt.proves(plan)).isTrue();
     assertThat(receipt.writtenRows()).isEqualTo(2);
     assertThat(receipt.user()).isEqualTo(TestClickHouse.user());
     assertThat(receipt.server()).isNotEmpty();
     assertThat(rows()).isEqualTo("1\ta\t" + plan.token() + "\n2\tb\t" + plan.token());
-    assertThat(papersOf(plan))
+    assertThat(logged(plan, "log_comment"))
         .contains("\"flow\":\"trips\"")
         .contains("\"run\":\"run-1\"")
         .contains("\"batch\":\"" + plan.id() + "\"")
-        .contains("\"attempt\":1")
-        .contains("\"waybill\":\"dev\"");
+        .contains("\"attempt\":1");
   }
 
   @Test
   void theSameBatchSentAgainIsThereOnce() {
     String body = "id,na me\n1,a\n";
-    BatchPlan plan = plan(Format.CSV_WITH_NAMES, body);
+    BatchPlan plan = Plans.of(client, table, Format.CSV_WITH_NAMES, body);
 
-    client.insert(plan, Plans.body(body), Circumstances.FIRST);
-    client.insert(plan, Plans.body(body), new Circumstances(2, true));
+    send(plan, body, 1);
+    InsertReceipt again = send(plan, body, 2);
 
+    assertThat(again.proves(plan)).isTrue();
     assertThat(rows()).isEqualTo("1\ta\t" + plan.token());
   }
 
   @Test
   void aColumnThatTheHeaderLeavesOutTakesItsDefault() {
     String body = "id\n7\n";
-    BatchPlan plan = plan(Format.CSV_WITH_NAMES, body);
-    client.insert(plan, Plans.body(body), Circumstances.FIRST);
+    BatchPlan plan = Plans.of(client, table, Format.CSV_WITH_NAMES, body);
+    send(plan, body, 1);
     assertThat(rows()).isEqualTo("7\tnone\t" + plan.token());
   }
 
   @Test
   void allSettingsOfThePlanArriveAtTheServer() {
     String body = "{\"id\":1}\n";
-    BatchPlan plan = plan(Format.JSON_EACH_ROW, body);
-    client.insert(plan, Plans.body(body), Circumstances.FIRST);
-    String changed = logged(plan, "toString(mapFilter((k, v) -> v != '', Settings))");
-    assertThat(changed)
+    BatchPlan plan = Plans.of(client, table, Format.JSON_EACH_ROW, body);
+    send(plan, body, 1);
+    assertThat(logged(plan, "toString(Settings)"))
         .contains("'max_insert_block_size':'10000000'")
         .contains("'async_insert':'0'")
         .contains("'input_format_skip_unknown_fields':'0'");
@@ -97,41 +90,55 @@ class InsertIT {
   @Test
   void theBodyIsWrittenInTheCallersThread() {
     AtomicReference<Thread> writer = new AtomicReference<>();
-    String body = "1,a\n";
     client.insert(
-        plan(Format.CSV, body),
-        out -> {
-          writer.set(Thread.currentThread());
-          Plans.body(body).writeTo(out);
-        },
-        Circumstances.FIRST);
+        new InsertRequest(
+            table,
+            List.of("id"),
+            "CSV",
+            Map.of(),
+            "",
+            "",
+            "",
+            "",
+            out -> {
+              writer.set(Thread.currentThread());
+              out.write("1\n".getBytes(StandardCharsets.UTF_8));
+            }));
     assertThat(writer.get()).isSameAs(Thread.currentThread());
   }
 
   @Test
-  void lz4BringsTheSameRows() {
-    String body = "1,a\n2,b\n";
-    BatchPlan plan = plan(Format.CSV, body);
+  void lz4BringsTheSameRowsAndTheSameErrors() {
     try (ClickHouseClient packed =
-        new ClickHouseClient(Connections.admin().withCompression(Compression.LZ4))) {
-      packed.insert(plan, Plans.body(body), Circumstances.FIRST);
-      assertThat(packed.queryText("SELECT id FROM " + table.quoted() + " ORDER BY id"))
-          .isEqualTo("1\n2");
+        new ClickHouseClient(
+            Connections.connection(
+                TestClickHouse.url(),
+                TestClickHouse.user(),
+                TestClickHouse.password(),
+                Duration.ofSeconds(30),
+                true),
+            "test")) {
+      BatchInserter packing = new BatchInserter(packed);
+      String body = "1,a\n2,b\n";
+      BatchPlan plan = Plans.of(packed, table, Format.CSV, body);
+      packing.insert(plan, payload(body), 1, "");
+      assertThat(rows()).isEqualTo("1\ta\t" + plan.token() + "\n2\tb\t" + plan.token());
+
+      BatchPlan bad = Plans.of(packed, table, Format.CSV, "x,y\n");
       RefusedBatchException refused =
           catchThrowableOfType(
-              RefusedBatchException.class,
-              () -> packed.insert(plan(Format.CSV, "x"), Plans.body("x,y\n"), Circumstances.FIRST));
+              RefusedBatchException.class, () -> packing.insert(bad, payload("x,y\n"), 1, ""));
       assertThat(refused.failure().code()).isEqualTo(27);
+      assertThat(refused.failure().name()).isEqualTo("CANNOT_PARSE_INPUT_ASSERTION_FAILED");
     }
   }
 
   @Test
   void aRefusedBatchLeavesNothingAndQuotesNoValue() {
     String body = "1,fine\nsecret,row\n";
+    BatchPlan plan = Plans.of(client, table, Format.CSV, body);
     RefusedBatchException refused =
-        catchThrowableOfType(
-            RefusedBatchException.class,
-            () -> client.insert(plan(Format.CSV, body), Plans.body(body), Circumstances.FIRST));
+        catchThrowableOfType(RefusedBatchException.class, () -> send(plan, body, 1));
     assertThat(refused).hasNoCause();
     assertThat(refused.failure().verdict()).isEqualTo(Verdict.ISOLATE);
     assertThat(refused.failure().reason())
@@ -141,27 +148,50 @@ class InsertIT {
   }
 
   @Test
-  void anInsertWithoutPlanCountsItsRows() {
-    InsertRequest request =
-        InsertRequest.into(table, "JSONEachRow")
-            .withColumns(List.of("id", "na me"))
-            .withSettings(Map.of("async_insert", "0"))
-            .withToken("t-1")
-            .withPapers("plain-" + database, "by hand");
-    assertThat(client.insert(request, Plans.body("{\"id\":1,\"na me\":\"x\"}\n"))).isEqualTo(1);
-    assertThat(rows()).isEqualTo("1\tx\tt-1");
+  void afterAnAlterBetweenAttemptsARefusalIsHeld() {
+    String body = "1,a\n";
+    BatchPlan plan = Plans.of(client, table, Format.CSV, body);
+    TestClickHouse.execute("ALTER TABLE " + table.quoted() + " ADD COLUMN more Int8");
+    TestClickHouse.execute("ALTER TABLE " + table.quoted() + " ADD CONSTRAINT never CHECK id > 1");
+    HeldDeliveryException held =
+        catchThrowableOfType(HeldDeliveryException.class, () -> send(plan, body, 2));
+    assertThat(held.failure().code()).isEqualTo(469);
+    assertThat(held.failure().reason()).contains("the table changed since the plan");
   }
 
-  private BatchPlan plan(Format format, String body) {
-    return Plans.of(table, List.of("id", "na me"), format, settings, body);
+  @Test
+  void aTableThatWasExchangedBetweenAttemptsIsHeld() {
+    String body = "1,a\n";
+    BatchPlan plan = Plans.of(client, table, Format.CSV, body);
+    TableName other = new TableName(table.database(), "other");
+    create(other);
+    TestClickHouse.execute("EXCHANGE TABLES " + table.quoted() + " AND " + other.quoted());
+    HeldDeliveryException held =
+        catchThrowableOfType(HeldDeliveryException.class, () -> send(plan, body, 2));
+    assertThat(held.failure().name()).isEqualTo("TABLE_REPLACED");
+    assertThat(rows()).isEmpty();
+  }
+
+  private InsertReceipt send(BatchPlan plan, String body, int attempt) {
+    return inserter.insert(plan, payload(body), attempt, "");
+  }
+
+  private static Payload payload(String body) {
+    return Payload.of(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void create(TableName name) {
+    TestClickHouse.execute(
+        "CREATE TABLE "
+            + name.quoted()
+            + " (id Int64, `na me` String DEFAULT 'none', "
+            + TableDdl.provenanceColumn()
+            + ") ENGINE = MergeTree ORDER BY id"
+            + " SETTINGS non_replicated_deduplication_window = 100");
   }
 
   private String rows() {
     return TestClickHouse.query("SELECT * FROM " + table.quoted() + " ORDER BY id");
-  }
-
-  private String papersOf(BatchPlan plan) {
-    return logged(plan, "log_comment");
   }
 
   private static String logged(BatchPlan plan, String what) {

@@ -8,20 +8,34 @@ import io.waybill.delivery.TableName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.UUID;
 
-/** Plans for tests. */
+/** Plans and requests for tests. */
 final class Plans {
   private Plans() {}
 
+  /** A plan for the table as it is now. */
+  static BatchPlan of(ClickHouseClient client, TableName table, Format format, String body) {
+    return of(client, table, format, body, Map.of());
+  }
+
   static BatchPlan of(
+      ClickHouseClient client,
       TableName table,
-      List<String> columns,
       Format format,
-      SortedMap<String, String> settings,
-      String body) {
-    return of(new InsertShape(table, "", columns, format, settings, 1), body);
+      String body,
+      Map<String, String> further) {
+    Tables tables = new Tables(client);
+    return of(
+        new InsertShape(
+            table,
+            tables.uuid(table).orElse(""),
+            tables.insertable(table),
+            format,
+            BlockSettings.of(ServerFacts.ask(client).settings(), false, further),
+            1),
+        body);
   }
 
   static BatchPlan of(InsertShape shape, String body) {
@@ -41,7 +55,17 @@ final class Plans {
         Instant.parse("2026-01-01T00:00:00Z"));
   }
 
-  static BodyWriter body(String text) {
-    return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
+  /** An insert with nothing special about it. */
+  static InsertRequest plain(TableName table, String format, String body) {
+    return new InsertRequest(
+        table,
+        List.of(),
+        format,
+        Map.of("async_insert", "0"),
+        "",
+        "",
+        "",
+        "",
+        out -> out.write(body.getBytes(StandardCharsets.UTF_8)));
   }
 }

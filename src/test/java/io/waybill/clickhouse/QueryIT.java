@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.waybill.delivery.Verdict;
 import io.waybill.testing.TestClickHouse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Queries, facts and their failures against a real ClickHouse. */
 class QueryIT {
-  private final ClickHouseClient client =
-      new ClickHouseClient(Connections.admin().withMaxConnections(2));
+  private static final String FAILS_LATE =
+      "SELECT throwIf(number = 3000000, 'half-way') FROM numbers(10000000)";
+  private final ClickHouseClient client = Connections.admin();
 
   @AfterEach
   void close() {
@@ -27,35 +24,32 @@ class QueryIT {
 
   @Test
   void aResultComesInTheFormatThatWasAskedFor() {
-    QueryRequest request =
-        QueryRequest.of("SELECT {n:UInt8} AS n, 'x' AS s")
-            .withParameters(Map.of("n", 7))
-            .withFormat("CSVWithNames");
-    assertThat(new String(client.query(request), StandardCharsets.UTF_8))
+    assertThat(client.query(QueryRequest.of("SELECT 7 AS n, 'x' AS s", "CSVWithNames")))
         .isEqualTo("\"n\",\"s\"\n7,\"x\"\n");
-    assertThat(client.queryRows(request).get(0).get("n").asInt()).isEqualTo(7);
   }
 
   @Test
-  void closingAHalfReadStreamFreesItsConnection() throws IOException {
-    for (int i = 0; i < 6; i++) {
-      try (InputStream rows =
-          client.queryStream(QueryRequest.of("SELECT number FROM numbers(100000000)"))) {
-        assertThat(rows.read()).isEqualTo('0');
-      }
+  void closingAHalfReadAnswerStopsItsQuery() throws IOException {
+    QueryRequest endless =
+        new QueryRequest("SELECT number FROM system.numbers", "TSV", Map.of(), "endless-1", "", "");
+    try (QueryAnswer answer = client.stream(endless)) {
+      assertThat(answer.body().read()).isEqualTo('0');
     }
+    assertThat(
+            TestClickHouse.query(
+                "SELECT count() FROM system.processes WHERE query_id = 'endless-1'"))
+        .isEqualTo("0");
     assertThat(client.ping()).isTrue();
   }
 
   @Test
   void aStreamThatFailsHalfWayIsAnException() {
     QueryRequest request =
-        QueryRequest.of("SELECT throwIf(number = 3000000, 'half-way') FROM numbers(10000000)")
-            .withSettings(Map.of("max_block_size", "10000"));
+        new QueryRequest(FAILS_LATE, "TSV", Map.of("max_block_size", "10000"), "", "", "");
     assertThatThrownBy(
             () -> {
-              try (InputStream rows = client.queryStream(request)) {
-                rows.readAllBytes();
+              try (QueryAnswer answer = client.stream(request)) {
+                answer.body().readAllBytes();
               }
             })
         .isInstanceOf(IOException.class);
@@ -63,81 +57,83 @@ class QueryIT {
 
   @Test
   void aWholeResultThatFailsHalfWayIsATypedException() {
-    QueryFailedException failed =
-        failing("SELECT throwIf(number = 3000000, 'half-way') FROM numbers(10000000)");
+    QueryFailedException failed = failing(FAILS_LATE);
     assertThat(failed.code()).isEqualTo(395);
-    assertThat(failed).hasMessageContaining("half-way");
+    assertThat(failed).hasMessageContaining("half-way").hasNoCause();
   }
 
   @Test
   void aFailureSaysCodeNameAndReason() {
     QueryFailedException failed = failing("SELECT * FROM nowhere.nothing");
     assertThat(failed.code()).isEqualTo(81);
-    assertThat(failed.failure().name()).isEqualTo("UNKNOWN_DATABASE");
-    assertThat(failed.failure().reason()).contains("nowhere").doesNotContain("version");
+    assertThat(failed.name()).isEqualTo("UNKNOWN_DATABASE");
+    assertThat(failed.getMessage()).contains("nowhere").doesNotContain("version");
   }
 
   @Test
-  void aTimeOutOfARequestIsItsOwn() {
-    QueryFailedException failed =
-        catchThrowableOfType(
-            QueryFailedException.class,
-            () ->
-                client.query(
-                    QueryRequest.of("SELECT sleep(2)").withTimeout(Duration.ofMillis(200))));
-    assertThat(failed.failure().name()).isEqualTo("TIMEOUT");
+  void aFailureOnContentQuotesNothing() {
+    QueryFailedException failed = failing("SELECT * FROM format(CSV, 'a Int8', 'secret')");
+    assertThat(failed).hasMessageNotContaining("secret").hasNoCause();
   }
 
   @Test
-  void papersArriveInTheQueryLog() {
-    client.query(QueryRequest.of("SELECT 1").withPapers("query-it-1", "{\"flow\":\"f\"}"));
+  void aServerThatIsTooSlowIsATimeout() {
+    ClickHouseConnection hasty =
+        Connections.connection(
+            TestClickHouse.url(),
+            TestClickHouse.user(),
+            TestClickHouse.password(),
+            Duration.ofMillis(200),
+            false);
+    try (ClickHouseClient impatient = new ClickHouseClient(hasty, "test")) {
+      QueryFailedException failed =
+          catchThrowableOfType(
+              QueryFailedException.class, () -> impatient.lines("SELECT sleep(2)"));
+      assertThat(failed.name()).isEqualTo("TIMEOUT");
+    }
+  }
+
+  @Test
+  void papersAndTheClientsNameArriveInTheQueryLog() {
+    client.query(
+        new QueryRequest("SELECT 1", "TSV", Map.of(), "query-it-1", "{\"flow\":\"f\"}", ""));
     TestClickHouse.execute("SYSTEM FLUSH LOGS");
     assertThat(
             TestClickHouse.query(
-                "SELECT log_comment, http_user_agent LIKE 'waybill/dev%' FROM system.query_log"
+                "SELECT log_comment, http_user_agent LIKE 'waybill/test%' FROM system.query_log"
                     + " WHERE query_id = 'query-it-1' AND type = 'QueryFinish' FORMAT TSVRaw"))
         .isEqualTo("{\"flow\":\"f\"}\t1");
   }
 
   @Test
-  void anUnknownRoleIsHeld() {
+  void anUnknownRoleIsNamed() {
     QueryFailedException failed =
         catchThrowableOfType(
             QueryFailedException.class,
-            () -> client.query(QueryRequest.of("SELECT 1").withRoles(List.of("no_role"))));
-    assertThat(failed.failure().verdict()).isEqualTo(Verdict.HOLD);
-    assertThat(failed.failure().name()).isEqualTo("UNKNOWN_ROLE");
-  }
-
-  @Test
-  void theServerTellsWhatItIs() {
-    ServerFacts facts = client.facts();
-    assertThat(facts.isAtLeast(24, 8)).isTrue();
-    assertThat(facts.knows("max_insert_block_size")).isTrue();
-    assertThat(facts.knows("max_insert_blocks")).isFalse();
-    assertThat(facts.hostName()).isNotEmpty();
-    assertThat(facts.startedAt()).isBeforeOrEqualTo(facts.askedAt());
-    assertThat(client.facts()).isSameAs(facts);
-    assertThat(client.freshFacts()).isNotSameAs(facts);
+            () -> client.query(new QueryRequest("SELECT 1", "TSV", Map.of(), "", "", "no_role")));
+    assertThat(failed.name()).isEqualTo("UNKNOWN_ROLE");
   }
 
   @Test
   void theFactsAreThereForAUserWhoMayOnlyInsert() {
-    try (ClickHouseClient writer = new ClickHouseClient(Connections.as(TestClickHouse.WRITER))) {
-      assertThat(writer.facts().knows("async_insert")).isTrue();
+    try (ClickHouseClient writer = Connections.as(TestClickHouse.WRITER)) {
+      ServerFacts facts = ServerFacts.ask(writer);
+      assertThat(facts.isAtLeast(ServerFacts.OLDEST)).isTrue();
+      assertThat(facts.settings()).contains("async_insert").doesNotContain("no_such_setting");
+      assertThat(facts.host()).isNotEmpty();
     }
   }
 
   @Test
-  void pingIsFalseWhereNobodyAnswers() {
+  void pingIsFalseForAWrongPassword() {
     try (ClickHouseClient wrong =
-        new ClickHouseClient(Connections.admin().as("waybill", "wrong"))) {
+        Connections.client(TestClickHouse.url(), TestClickHouse.user(), "wrong")) {
       assertThat(client.ping()).isTrue();
       assertThat(wrong.ping()).isFalse();
     }
   }
 
   private QueryFailedException failing(String sql) {
-    return catchThrowableOfType(QueryFailedException.class, () -> client.queryText(sql));
+    return catchThrowableOfType(QueryFailedException.class, () -> client.lines(sql));
   }
 }
