@@ -1,8 +1,8 @@
 package io.waybill.clickhouse;
 
 import io.waybill.batch.Format;
-import io.waybill.clickhouse.Inference.Inferred;
 import io.waybill.delivery.TableName;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,14 +23,17 @@ public final class DriftAdvice {
       return List.of();
     }
     List<String> known = tables.columns(table).stream().map(Tables.Column::name).toList();
-    return inference.columns(format, sample).stream()
-        .filter(column -> !known.contains(column.name()))
-        .map(column -> alter(table, column))
-        .toList();
-  }
-
-  private static String alter(TableName table, Inferred column) {
-    return "ALTER TABLE %s ADD COLUMN %s %s"
-        .formatted(table.quoted(), TableName.quote(column.name()), column.type());
+    List<String> statements = new ArrayList<>();
+    inference
+        .types(format, sample)
+        .forEach(
+            (name, type) -> {
+              if (!known.contains(name)) {
+                statements.add(
+                    "ALTER TABLE %s ADD COLUMN %s %s"
+                        .formatted(table.quoted(), TableName.quote(name), type));
+              }
+            });
+    return statements;
   }
 }

@@ -37,9 +37,7 @@ final class ErrorText {
     this.message = start < 0 ? raw : raw.substring(start + START.length());
   }
 
-  /**
-   * The name in brackets at the end, for instance {@code UNKNOWN_TABLE}.
-   */
+  /** The name in brackets at the end, for instance {@code UNKNOWN_TABLE}. */
   String name() {
     String last = lastGroup(NAME);
     String name = last.isEmpty() ? lastGroup(LONE_NAME) : last;
