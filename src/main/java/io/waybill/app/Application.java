@@ -153,7 +153,9 @@ public final class Application implements AutoCloseable {
         new WaybillServices.Limits(
             config.limits().filesQuiet(),
             config.limits().maxRecord().bytes(),
-            config.limits().auditBacklog()));
+            config.limits().auditBacklog()),
+        name -> find(name).isPresent(),
+        closed::get);
   }
 
   private void startFlows(WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {
@@ -229,6 +231,11 @@ public final class Application implements AutoCloseable {
   /** Where ClickHouse is. */
   public String clickHouseUrl() {
     return supply.url();
+  }
+
+  /** Whether it was told to stop. */
+  public boolean isClosed() {
+    return closed.get();
   }
 
   @Override

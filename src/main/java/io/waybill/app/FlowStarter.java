@@ -36,6 +36,9 @@ final class FlowStarter {
 
   void start(LoadedFlow flow) {
     WaybillEndpoint endpoint = preflight.endpoint(flow);
+    if (!endpoint.getFormerly().isEmpty()) {
+      ledger.renameFlow(endpoint.getFormerly(), flow.name());
+    }
     ledger.registerFlow(flow.name(), endpoint.tableName(), flow.file());
     Optional<Failure> objection = preflight.look(flow);
     if (objection.isPresent()) {

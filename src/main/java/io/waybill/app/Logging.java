@@ -73,7 +73,7 @@ public final class Logging {
     filter.setLevel(level.toString());
     filter.start();
     appender.addFilter(filter);
-    appender.addFilter(new ConsoleFilter());
+    appender.addFilter(new ConsoleFilter(level == Level.WARN));
     return started(context, appender, CONSOLE_PATTERN);
   }
 

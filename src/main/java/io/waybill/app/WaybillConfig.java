@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.apache.camel.util.TimeUtils;
 
 /** The {@code waybill.*} settings, typed. Immutable. */
 public final class WaybillConfig {
@@ -81,8 +80,8 @@ public final class WaybillConfig {
         new Limits(
             parser.duration(Setting.ONCE_IDLE),
             parser.duration(Setting.FILES_QUIET),
-            parser.parse(Setting.BATCH_MAX_RECORD, DataSize::parse, DataSize.parse("64MB")),
-            parser.parse(Setting.AUDIT_BACKLOG, Long::parseLong, 0L),
+            parser.size(Setting.BATCH_MAX_RECORD),
+            parser.number(Setting.AUDIT_BACKLOG),
             parser.duration(Setting.SHUTDOWN_TIMEOUT));
   }
 
@@ -208,16 +207,32 @@ public final class WaybillConfig {
     }
 
     Duration duration(Setting setting) {
+      return parse(setting, Durations::parse, Duration.ZERO);
+    }
+
+    DataSize size(Setting setting) {
       return parse(
           setting,
           text -> {
-            Duration duration = Duration.ofMillis(TimeUtils.toMilliSeconds(text));
-            if (duration.isNegative()) {
-              throw new IllegalArgumentException("must not be negative");
+            DataSize size = DataSize.parse(text);
+            if (size.bytes() == 0) {
+              throw new IllegalArgumentException("must be at least 1B");
             }
-            return duration;
+            return size;
           },
-          Duration.ZERO);
+          new DataSize(1));
+    }
+
+    long number(Setting setting) {
+      return parse(
+          setting,
+          text -> {
+            if (!text.matches("\\d{1,18}")) {
+              throw new IllegalArgumentException("write a whole number");
+            }
+            return Long.valueOf(text);
+          },
+          0L);
     }
 
     <T> T parse(Setting setting, Function<String, T> parser, T otherwise) {

@@ -33,7 +33,6 @@ public final class FlowGuard extends RoutePolicySupport {
           "flow {} swallowed that its records did not arrive; its source is not acknowledged",
           route.getId());
       exchange.setException(undelivered);
-      exchange.setRollbackOnly(false);
     }
     if (undelivered instanceof HeldDeliveryException
         || undelivered instanceof DeliveryStoppedException) {

@@ -108,6 +108,9 @@ public final class FlowHolds {
   }
 
   private void look(String flow) {
+    if (!context.isStarted()) {
+      return; // stopping: the hold stays in the ledger
+    }
     try {
       Optional<Failure> still = probe.look(flow);
       if (still.isPresent()) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.camel.util.URISupport;
@@ -41,6 +42,11 @@ final class RouteProblems {
     if (endpoint != null) {
       return ofEndpoint(endpoint);
     }
+    NoSuchEndpointException scheme =
+        ObjectHelper.getException(NoSuchEndpointException.class, thrown);
+    if (scheme != null) {
+      return ofScheme(scheme.getUri());
+    }
     Matcher compiler = COMPILER.matcher(String.valueOf(thrown.getMessage()));
     if (compiler.find()) {
       return new RouteProblem(
@@ -63,6 +69,16 @@ final class RouteProblems {
     String uri = URISupport.sanitizeUri(endpoint.getUri());
     return new RouteProblem(
         name, lineOf(endpoint.getUri()), 0, uri + ": " + oneLine(URISupport.sanitizeUri(reason)));
+  }
+
+  private RouteProblem ofScheme(String uri) {
+    String shown = URISupport.sanitizeUri(uri);
+    return new RouteProblem(
+        name,
+        lineOf(uri),
+        0,
+        "%s: there is no component '%s'; correct it, or add its Camel jar to the build"
+            .formatted(shown, uri.replaceFirst(":.*", "")));
   }
 
   /** The first line that names the endpoint: by its whole beginning, else by its scheme. */

@@ -4,7 +4,10 @@ import io.waybill.batch.CutLimits;
 import io.waybill.batch.DataSize;
 import io.waybill.batch.Format;
 import io.waybill.delivery.FlowSpec;
+import io.waybill.delivery.SameContent;
 import io.waybill.delivery.TableName;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -78,6 +81,20 @@ public final class WaybillEndpoint extends DefaultEndpoint {
           "Sorting key of a table that is made, column names with commas; chosen when not given.")
   private String orderBy = "";
 
+  @UriParam(
+      description =
+          "What to do with a file whose content was delivered under another name: `note` delivers it"
+              + " and says so, `skip` takes it for delivered, `hold` holds the flow.",
+      enums = "note,skip,hold",
+      defaultValue = "note")
+  private String sameContent = "note";
+
+  @UriParam(
+      description =
+          "Former name of the flow: its history goes over to the new name, so that nothing is delivered"
+              + " again.")
+  private String formerly = "";
+
   @UriParam(description = "ClickHouse role to write as, set for each request.")
   private String role = "";
 
@@ -115,6 +132,9 @@ public final class WaybillEndpoint extends DefaultEndpoint {
     if (!unknownFields.equals("hold") && !unknownFields.equals("skip")) {
       throw new IllegalArgumentException("unknownFields must be hold or skip");
     }
+    if (!List.of("note", "skip", "hold").contains(sameContent)) {
+      throw new IllegalArgumentException("sameContent must be note, skip or hold");
+    }
     if (format != null) {
       var unused = Format.of(format);
     }
@@ -140,7 +160,12 @@ public final class WaybillEndpoint extends DefaultEndpoint {
         limits,
         ordered ? 1 : inFlight,
         services.limits().quiet(),
-        services.limits().auditBacklog());
+        services.limits().auditBacklog(),
+        services.flowExists());
+  }
+
+  SameContent sameContentRule() {
+    return SameContent.valueOf(sameContent.toUpperCase(Locale.ROOT));
   }
 
   TableShapes.Options shapeOptions() {
@@ -228,6 +253,22 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   public void setOrderBy(String orderBy) {
     this.orderBy = orderBy;
+  }
+
+  public String getSameContent() {
+    return sameContent;
+  }
+
+  public void setSameContent(String sameContent) {
+    this.sameContent = sameContent;
+  }
+
+  public String getFormerly() {
+    return formerly;
+  }
+
+  public void setFormerly(String formerly) {
+    this.formerly = formerly;
   }
 
   public String getRole() {

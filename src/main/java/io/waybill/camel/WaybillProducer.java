@@ -10,6 +10,7 @@ import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.Papers;
 import io.waybill.delivery.RunFailedException;
 import io.waybill.delivery.RunResult;
+import io.waybill.delivery.SameContent;
 import io.waybill.delivery.Verdict;
 import java.io.IOException;
 import java.time.Duration;
@@ -138,7 +139,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             .givenFormat()
             .or(() -> Format.ofFileName(offered.fileName()))
             .orElseThrow(() -> formatUnknown(offered));
-    RunResult result = delivery.deliver(offered.source(), format);
+    SameContent sameContent = offered.anonymous() ? SameContent.IGNORE : endpoint.sameContentRule();
+    RunResult result = delivery.deliver(offered.source(), format, sameContent);
     services.holds().arrived(flow);
     return result;
   }
@@ -167,7 +169,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.deadLetters(),
             target,
             services.listener(),
-            services.clock());
+            services.clock(),
+            services.stopping());
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
   }
 

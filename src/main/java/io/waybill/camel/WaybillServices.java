@@ -7,6 +7,8 @@ import io.waybill.delivery.Ledger;
 import io.waybill.delivery.RunListener;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * What the {@code waybill:} component works with; wired by the application.
@@ -21,6 +23,8 @@ import java.time.Duration;
  * @param pool memory of batches
  * @param clock the time
  * @param limits bounds that hold for all flows
+ * @param flowExists whether there is a flow of this name
+ * @param stopping whether nothing further is to be planned
  */
 public record WaybillServices(
     Ledger ledger,
@@ -32,7 +36,9 @@ public record WaybillServices(
     Spool spool,
     SegmentPool pool,
     Clock clock,
-    Limits limits) {
+    Limits limits,
+    Predicate<String> flowExists,
+    BooleanSupplier stopping) {
 
   /**
    * Bounds that hold for all flows.

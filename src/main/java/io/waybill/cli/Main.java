@@ -1,6 +1,7 @@
 package io.waybill.cli;
 
 import io.waybill.app.ConfigurationException;
+import io.waybill.delivery.LedgerException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,9 @@ public final class Main {
 
   /** A mistake of the user's is told in words; only what nobody foresaw goes to the log in full. */
   private static int report(Exception thrown, CommandLine command) {
-    if (thrown instanceof ConfigurationException || thrown instanceof UsageException) {
+    if (thrown instanceof ConfigurationException
+        || thrown instanceof UsageException
+        || thrown instanceof LedgerException) {
       thrown.getMessage().lines().forEach(line -> command.getErr().println("waybill: " + line));
       return ExitCode.USAGE;
     }

@@ -2,7 +2,6 @@ package io.waybill.cli;
 
 import io.waybill.app.Application;
 import io.waybill.app.RunProgress.Snapshot;
-import io.waybill.camel.FlowHold;
 import io.waybill.delivery.RunState;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,12 @@ final class RunCommand extends WaybillCommand {
 
   @Override
   boolean logsToConsole() {
-    return !onTerminal() && !once;
+    return !isWatched();
+  }
+
+  /** Whether somebody is told what happens; a service only writes log lines. */
+  private boolean isWatched() {
+    return once || onTerminal();
   }
 
   @Override
@@ -39,18 +43,19 @@ final class RunCommand extends WaybillCommand {
       Runtime.getRuntime().addShutdownHook(stop);
       greet(application);
       serve(application);
-      int code = result(application);
+      int code = application.isClosed() ? ExitCode.HELD_OR_FAILED : result(application);
       removeHook(stop);
       return code;
     }
   }
 
   private void serve(Application application) throws InterruptedException {
-    if (!once && !onTerminal()) {
+    if (!isWatched()) {
       application.await();
       return;
     }
-    LiveView view = new LiveView(application.progress(), out(), onTerminal());
+    LiveView view =
+        new LiveView(application.progress(), application::holds, out(), err(), onTerminal());
     try {
       application.await();
     } finally {
@@ -64,16 +69,10 @@ final class RunCommand extends WaybillCommand {
             "Waybill: %s, ClickHouse %s at %s"
                 .formatted(
                     home().folder(), application.clickHouseVersion(), application.clickHouseUrl()));
-    application.problems().forEach(problem -> err().println("not loaded: " + problem));
-    application.holds().forEach(this::tell);
-    out().flush();
-  }
-
-  private void tell(FlowHold hold) {
-    err().println("held: " + hold.flow() + ": " + hold.reason());
-    if (!hold.remedy().isEmpty()) {
-      err().println("  remedy: " + hold.remedy());
+    if (isWatched()) {
+      application.problems().forEach(problem -> err().println("not loaded: " + problem));
     }
+    out().flush();
   }
 
   private int result(Application application) {
@@ -82,11 +81,12 @@ final class RunCommand extends WaybillCommand {
       tellIdle(application, runs);
     }
     boolean failed =
-        !application.holds().isEmpty()
-            || !application.problems().isEmpty()
-            || runs.stream().anyMatch(run -> isUnfinished(run.state()));
+        !application.holds().isEmpty() || runs.stream().anyMatch(run -> isUnfinished(run.state()));
     if (failed) {
       return ExitCode.HELD_OR_FAILED;
+    }
+    if (!application.problems().isEmpty()) {
+      return ExitCode.USAGE;
     }
     return runs.stream().anyMatch(run -> run.deadRows() > 0) ? ExitCode.DEAD_LETTERS : ExitCode.OK;
   }

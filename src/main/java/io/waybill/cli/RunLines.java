@@ -1,6 +1,7 @@
 package io.waybill.cli;
 
 import io.waybill.app.RunProgress.Snapshot;
+import io.waybill.camel.FlowHold;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,15 @@ final class RunLines {
     }
     if (!run.remedy().isEmpty()) {
       lines.add("  remedy: " + run.remedy());
+    }
+    return lines;
+  }
+
+  static List<String> held(FlowHold hold) {
+    List<String> lines = new ArrayList<>();
+    lines.add("held: " + hold.flow() + ": " + hold.reason());
+    if (!hold.remedy().isEmpty()) {
+      lines.add("  remedy: " + hold.remedy());
     }
     return lines;
   }

@@ -17,6 +17,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Ask the configured ClickHouse, or the embedded one, and print the answer.")
 final class SqlCommand extends WaybillCommand {
+  private static final int WRONG_PASSWORD = 516;
+
   @Parameters(paramLabel = "SQL", description = "One statement.")
   private String sql;
 
@@ -42,8 +44,17 @@ final class SqlCommand extends WaybillCommand {
       return ExitCode.OK;
     } catch (QueryFailedException e) {
       String code = e.code() == 0 ? e.name() : "code " + e.code() + ", " + e.name();
-      throw new CommandFailedException(e.getMessage() + " (" + code + ")");
+      throw new CommandFailedException(e.getMessage() + " (" + code + ")" + remedy(e.code()));
     }
+  }
+
+  private static String remedy(int code) {
+    return switch (code) {
+      case 0 -> "\nstart ClickHouse, or set the right waybill.clickhouse.url";
+      case WRONG_PASSWORD ->
+          "\nset the right waybill.clickhouse.user and waybill.clickhouse.password";
+      default -> "";
+    };
   }
 
   private String format() {

@@ -46,15 +46,16 @@ public final class Delivery {
    * Delivers what the ledger does not know as settled of this source. When it returns every record
    * of the source is in ClickHouse or a dead letter, and the source may be acknowledged.
    *
+   * @param sameContent what to do with content that was delivered under another name
    * @throws HeldDeliveryException if the run has to wait for a person or the server
    * @throws RunFailedException if the source changed or is not what its format says
    * @throws DeliveryStoppedException if Waybill is stopping
    */
-  public RunResult deliver(BatchSource source, Format format) {
+  public RunResult deliver(BatchSource source, Format format, SameContent sameContent) {
     ReentrantLock lock = locks[Math.floorMod(source.id().hashCode(), LOCKS)];
     lock.lock();
     try {
-      return deliverAlone(source, format);
+      return deliverAlone(source, format, sameContent);
     } catch (LedgerException e) {
       throw new HeldDeliveryException(
           new Failure(
@@ -69,7 +70,7 @@ public final class Delivery {
     }
   }
 
-  private RunResult deliverAlone(BatchSource source, Format format) {
+  private RunResult deliverAlone(BatchSource source, Format format, SameContent sameContent) {
     refuseOtherTargetsInDoubt(source);
     Tally tally = new Tally();
     for (; ; ) {
@@ -77,7 +78,7 @@ public final class Delivery {
       Start start;
       try {
         stamp = source.stamp();
-        start = starts.decide(source, format, stamp);
+        start = starts.decide(new Offer(source, format, stamp, sameContent));
       } catch (IOException e) {
         throw RunSession.unreadable(source, e);
       }

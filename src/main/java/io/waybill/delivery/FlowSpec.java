@@ -2,6 +2,7 @@ package io.waybill.delivery;
 
 import io.waybill.batch.CutLimits;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * What delivery has to know of a flow.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param quiet how long a source must have been left alone before a last record without line end
  *     counts as whole
  * @param auditBacklog how many audit events may wait before the flow is held
+ * @param exists whether there is a flow of this name; one that vanished may have been renamed
  */
 public record FlowSpec(
     String name,
@@ -20,4 +22,5 @@ public record FlowSpec(
     CutLimits limits,
     int inFlight,
     Duration quiet,
-    long auditBacklog) {}
+    long auditBacklog,
+    Predicate<String> exists) {}

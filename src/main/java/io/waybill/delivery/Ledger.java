@@ -21,6 +21,15 @@ public interface Ledger {
   /** Units of this source that go to another target and have planned batches. */
   List<Unit> unitsInDoubt(String flow, String sourceId);
 
+  /** The newest units of a flow and target, of other sources, that look this large; a few. */
+  List<Unit> unitsOfSize(String flow, TableName target, String sourceId, long size);
+
+  /** Names of other flows that a source was delivered by to this target. */
+  List<String> otherFlowsOf(String flow, String sourceId, TableName target);
+
+  /** Gives the history of a flow to its new name; tokens and batch ids stay as they are. */
+  void renameFlow(String formerly, String flow);
+
   /** A new unit; its generation is one more than that of the latest, or 0. */
   Unit newUnit(String flow, String sourceId, TableName target, Format format, Stamp stamp);
 
@@ -58,6 +67,9 @@ public interface Ledger {
 
   /** Runs that say running although nobody can be running them: those that a crash left behind. */
   List<Run> interruptedRuns();
+
+  /** Holds a run that nobody runs any more; how its unit looked stays noted. */
+  void interrupt(String runId, String reason, String remedy, Instant at);
 
   /** Notes a flow, its target and where it is declared; keeps a hold that is there. */
   void registerFlow(String flow, TableName target, String declaredIn);

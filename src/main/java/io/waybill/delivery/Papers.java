@@ -2,6 +2,7 @@ package io.waybill.delivery;
 
 import io.waybill.batch.BatchSource.Stamp;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where a delivery writes down what it does, and the way to ClickHouse.
@@ -12,6 +13,7 @@ import java.time.Clock;
  * @param target the way to ClickHouse
  * @param listener hears what happens
  * @param clock the time
+ * @param stopping whether nothing further is to be planned, since Waybill is about to stop
  */
 public record Papers(
     Ledger ledger,
@@ -19,7 +21,8 @@ public record Papers(
     DeadLetters deadLetters,
     Target target,
     RunListener listener,
-    Clock clock) {
+    Clock clock,
+    BooleanSupplier stopping) {
 
   /** Ends a run in the ledger and tells of it. */
   void end(Run run, RunState state, String reason, String remedy, Stamp stamp) {

@@ -85,7 +85,7 @@ final class RunSession {
   }
 
   RunResult end(Stamp stamp) {
-    return sender.end(stamp);
+    return sender.end(stamp, start.note());
   }
 
   static HeldDeliveryException unreadable(BatchSource source, IOException cause) {
@@ -145,6 +145,9 @@ final class RunSession {
 
   private void cutUntilEnd(Cutter cutter, boolean unterminated) throws IOException {
     for (; ; ) {
+      if (papers.stopping().getAsBoolean()) {
+        throw new DeliveryStoppedException(null);
+      }
       window.enter();
       Batch batch = null;
       BatchPlan plan;

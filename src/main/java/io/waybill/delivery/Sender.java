@@ -111,9 +111,9 @@ final class Sender {
     papers.target().buried(waybill, letter);
   }
 
-  RunResult end(Stamp stamp) {
+  RunResult end(Stamp stamp, String note) {
     RunState state = anyDead ? RunState.COMPLETED_WITH_DEAD_LETTERS : RunState.COMPLETED;
-    papers.end(run, state, "", "", stamp);
+    papers.end(run, state, note, "", stamp);
     return new RunResult(run.id(), false, state, tally.rows(), tally.deadRows());
   }
 }

@@ -21,6 +21,7 @@ sealed interface Start {
    * @param nextSequence number of the run's next batch
    * @param resumed whether the run had begun before
    * @param anyDead whether it has dead letters from before
+   * @param note what is to be said of the run when it is complete; may be empty
    */
   record Go(
       Unit unit,
@@ -30,6 +31,7 @@ sealed interface Start {
       long nextRecord,
       long nextSequence,
       boolean resumed,
-      boolean anyDead)
+      boolean anyDead,
+      String note)
       implements Start {}
 }

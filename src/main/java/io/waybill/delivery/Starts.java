@@ -1,8 +1,5 @@
 package io.waybill.delivery;
 
-import io.waybill.batch.BatchSource;
-import io.waybill.batch.BatchSource.Stamp;
-import io.waybill.batch.Format;
 import io.waybill.batch.Position;
 import io.waybill.batch.SegmentPool;
 import java.io.IOException;
@@ -31,121 +28,179 @@ final class Starts {
     this.clock = clock;
   }
 
-  Start decide(BatchSource source, Format format, Stamp stamp) throws IOException {
-    Optional<Unit> known = ledger.latestUnit(flow.name(), source.id(), flow.table());
-    Optional<Run> last = known.flatMap(unit -> ledger.lastRun(unit.id()));
+  Start decide(Offer offer) throws IOException {
+    Optional<Unit> unit = ledger.latestUnit(flow.name(), offer.source().id(), flow.table());
+    Optional<Run> last = unit.flatMap(each -> ledger.lastRun(each.id()));
     if (last.isEmpty()) {
-      return fresh(source, format, stamp);
+      return unseen(offer);
     }
-    Offer offer = new Offer(source, format, stamp, known.get(), last.get());
-    boolean asItWas = offer.unit.stamp().equals(stamp);
-    if (asItWas && offer.run.state().isComplete()) {
-      return new Start.Unchanged(offer.unit, offer.run);
+    Known known = new Known(offer, unit.get(), last.get());
+    boolean asItWas = known.unit.stamp().equals(offer.stamp());
+    if (asItWas && known.run.state().isComplete()) {
+      return new Start.Unchanged(known.unit, known.run);
     }
-    if (asItWas && offer.run.state() == RunState.FAILED) {
-      return new Start.Fail(offer.unit, offer.run, offer.run.reason(), offer.run.remedy(), true);
+    if (asItWas && known.run.state() == RunState.FAILED) {
+      return new Start.Fail(known.unit, known.run, known.run.reason(), known.run.remedy(), true);
     }
-    List<LedgerBatch> batches = ledger.batches(offer.unit.id());
-    if (offer.unit.format() != format) {
-      return formatChanged(offer, batches);
+    List<LedgerBatch> batches = ledger.batches(known.unit.id());
+    if (known.unit.format() != offer.format()) {
+      return formatChanged(known, batches);
     }
     if (batches.isEmpty()) {
-      return goOn(offer, batches, 0);
+      return goOn(known, batches, 0);
     }
     return asItWas && !anyPlanned(batches)
-        ? goOn(offer, batches, end(batches).to())
-        : compared(offer, batches);
+        ? goOn(known, batches, end(batches).to())
+        : compared(known, batches);
+  }
+
+  /** A source that was never offered: perhaps to a flow of another name, perhaps a copy. */
+  private Start unseen(Offer offer) throws IOException {
+    for (String other : ledger.otherFlowsOf(flow.name(), offer.source().id(), flow.table())) {
+      if (!flow.exists().test(other)) {
+        throw new HeldDeliveryException(
+            new Failure(
+                Verdict.HOLD,
+                0,
+                "FLOW_RENAMED",
+                "%s was delivered to %s by the flow %s, which is not there any more"
+                    .formatted(offer.source().location(), flow.table(), other),
+                "add formerly=%s to the waybill: URI if this flow is that one under a new name"
+                    .formatted(other)));
+      }
+    }
+    Optional<Start.Unchanged> twin =
+        offer.sameContent() == SameContent.IGNORE ? Optional.empty() : twin(offer);
+    if (twin.isEmpty()) {
+      return fresh(offer, "");
+    }
+    String note = "same content as run " + twin.get().run().id();
+    return switch (offer.sameContent()) {
+      case SKIP -> twin.get();
+      case HOLD ->
+          throw new HeldDeliveryException(
+              new Failure(
+                  Verdict.HOLD,
+                  0,
+                  "SAME_CONTENT",
+                  offer.source().location() + " has the " + note,
+                  "take it away, or set sameContent=note to deliver it as another unit"));
+      case NOTE, IGNORE -> fresh(offer, note);
+    };
+  }
+
+  /** A delivered unit of the flow with the same bytes: first by size, then by its digests. */
+  private Optional<Start.Unchanged> twin(Offer offer) throws IOException {
+    for (Unit unit :
+        ledger.unitsOfSize(flow.name(), flow.table(), offer.source().id(), offer.stamp().size())) {
+      Optional<Run> run = ledger.lastRun(unit.id()).filter(each -> each.state().isComplete());
+      List<LedgerBatch> batches = ledger.batches(unit.id());
+      if (run.isPresent() && unit.format() == offer.format() && !batches.isEmpty()) {
+        SourceCheck.Finding finding =
+            SourceCheck.compare(offer.source(), offer.format(), flow.limits(), pool, batches);
+        if (finding instanceof SourceCheck.Finding.Same same && !same.more()) {
+          return Optional.of(new Start.Unchanged(unit, run.get()));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** What the ledger knows of the source beside what was offered. */
-  private record Offer(BatchSource source, Format format, Stamp stamp, Unit unit, Run run) {}
+  private record Known(Offer offer, Unit unit, Run run) {}
 
-  private Start compared(Offer offer, List<LedgerBatch> batches) throws IOException {
+  private Start compared(Known known, List<LedgerBatch> batches) throws IOException {
     SourceCheck.Finding finding =
-        SourceCheck.compare(offer.source, offer.format, flow.limits(), pool, batches);
+        SourceCheck.compare(
+            known.offer.source(), known.offer.format(), flow.limits(), pool, batches);
     if (finding instanceof SourceCheck.Finding.Same same) {
-      if (!same.more() && offer.run.state().isComplete()) {
-        ledger.restamp(offer.unit.id(), offer.stamp);
-        return new Start.Unchanged(offer.unit, offer.run);
+      if (!same.more() && known.run.state().isComplete()) {
+        ledger.restamp(known.unit.id(), known.offer.stamp());
+        return new Start.Unchanged(known.unit, known.run);
       }
-      return goOn(offer, batches, same.resumeAt());
+      return goOn(known, batches, same.resumeAt());
     }
     if (finding instanceof SourceCheck.Finding.Continued continued) {
       return fail(
-          offer,
+          known,
           "the last record of %s was delivered as the file ended, at byte %d, and goes on there now"
-              .formatted(offer.source.location(), continued.at()),
+              .formatted(known.offer.source().location(), continued.at()),
           RESTORE + "; let writers finish a record with a line end before the file is read");
     }
     if (anyPlanned(batches)) {
       long from = ((SourceCheck.Finding.Differs) finding).from();
       return fail(
-          offer,
+          known,
           "source changed: from byte %d on %s does not hold what was planned, and a batch is in doubt"
-              .formatted(from, offer.source.location()),
+              .formatted(from, known.offer.source().location()),
           RESTORE);
     }
-    return replaced(offer, "its source was overwritten and is delivered as a new unit");
+    return replaced(known, "its source was overwritten and is delivered as a new unit");
   }
 
-  private Start formatChanged(Offer offer, List<LedgerBatch> batches) {
+  private Start formatChanged(Known known, List<LedgerBatch> batches) {
     if (batches.isEmpty()) {
-      return replaced(offer, "the flow's format changed before anything was delivered");
+      return replaced(known, "the flow's format changed before anything was delivered");
     }
     return fail(
-        offer,
+        known,
         "%s was delivered as %s up to byte %d, and the flow says %s now"
             .formatted(
-                offer.source.location(),
-                offer.unit.format().clickHouseName(),
+                known.offer.source().location(),
+                known.unit.format().clickHouseName(),
                 end(batches).to(),
-                offer.format.clickHouseName()),
-        "set format=" + offer.unit.format().clickHouseName() + " again");
+                known.offer.format().clickHouseName()),
+        "set format=" + known.unit.format().clickHouseName() + " again");
   }
 
-  private Start fail(Offer offer, String reason, String remedy) {
-    Run run = offer.run;
+  private Start fail(Known known, String reason, String remedy) {
+    Run run = known.run;
     if (run.state().isComplete()) {
-      run = begin(offer.unit, offer.source, offer.stamp);
+      run = begin(known.unit, known.offer);
     }
-    return new Start.Fail(offer.unit, run, reason, remedy, false);
+    return new Start.Fail(known.unit, run, reason, remedy, false);
   }
 
-  private Start fresh(BatchSource source, Format format, Stamp stamp) {
-    Unit unit = ledger.newUnit(flow.name(), source.id(), flow.table(), format, stamp);
-    return new Start.Go(unit, begin(unit, source, stamp), List.of(), 0, 1, 1, false, false);
+  private Start fresh(Offer offer, String note) {
+    Unit unit =
+        ledger.newUnit(
+            flow.name(), offer.source().id(), flow.table(), offer.format(), offer.stamp());
+    Run run = begin(unit, offer);
+    return new Start.Go(unit, run, List.of(), 0, 1, 1, false, false, note);
   }
 
-  private Start replaced(Offer offer, String reason) {
-    if (!offer.run.state().isComplete()) {
+  private Start replaced(Known known, String reason) {
+    if (!known.run.state().isComplete()) {
       ledger.endRun(
-          offer.run.id(), RunState.CANCELLED, reason, "", offer.unit.stamp(), clock.instant());
+          known.run.id(), RunState.CANCELLED, reason, "", known.unit.stamp(), clock.instant());
     }
-    return fresh(offer.source, offer.format, offer.stamp);
+    return fresh(known.offer, "");
   }
 
-  private Start goOn(Offer offer, List<LedgerBatch> batches, long resumeAt) {
-    boolean resumed = !offer.run.state().isComplete();
-    Run run = offer.run;
+  private Start goOn(Known known, List<LedgerBatch> batches, long resumeAt) {
+    boolean resumed = !known.run.state().isComplete();
+    Run run = known.run;
     if (resumed) {
-      ledger.resumeRun(run.id(), offer.stamp, clock.instant());
+      ledger.resumeRun(run.id(), known.offer.stamp(), clock.instant());
     } else {
-      run = begin(offer.unit, offer.source, offer.stamp);
+      run = begin(known.unit, known.offer);
     }
     Position end = batches.isEmpty() ? new Position(0, 0, 1, 0) : end(batches);
     return new Start.Go(
-        offer.unit,
+        known.unit,
         run,
         batches.stream().filter(batch -> batch.state() == BatchState.PLANNED).toList(),
         resumeAt,
         end.firstRecord() + end.records(),
         lastSequence(batches, run) + 1,
         resumed,
-        anyDead(batches, run));
+        anyDead(batches, run),
+        "");
   }
 
-  private Run begin(Unit unit, BatchSource source, Stamp stamp) {
-    return ledger.beginRun(ids.next(), unit, source.location(), stamp, clock.instant());
+  private Run begin(Unit unit, Offer offer) {
+    return ledger.beginRun(
+        ids.next(), unit, offer.source().location(), offer.stamp(), clock.instant());
   }
 
   private static long lastSequence(List<LedgerBatch> batches, Run run) {

@@ -23,6 +23,26 @@ final class FlowStore {
         declaredIn);
   }
 
+  /** What the new name has delivered itself stays its own. */
+  static void rename(Connection connection, String formerly, String flow) throws SQLException {
+    Sql.update(
+        connection,
+        """
+        UPDATE unit SET flow = ? WHERE flow = ? AND NOT EXISTS (
+          SELECT 1 FROM unit AS own WHERE own.flow = ? AND own.source_id = unit.source_id
+            AND own.target_database = unit.target_database
+            AND own.target_table = unit.target_table)""",
+        flow,
+        formerly,
+        flow);
+    Sql.update(
+        connection,
+        "UPDATE run SET flow = ? WHERE unit IN (SELECT id FROM unit WHERE flow = ?)",
+        flow,
+        flow);
+    Sql.update(connection, "DELETE FROM flow WHERE name = ?", formerly);
+  }
+
   /** A hold is noted even of a flow that is not registered: nothing may hide it. */
   static void hold(Connection connection, String flow, String reason, String remedy, Instant at)
       throws SQLException {

@@ -99,6 +99,25 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   }
 
   @Override
+  public List<Unit> unitsOfSize(String flow, TableName target, String sourceId, long size) {
+    return database.read(
+        "look for the same content",
+        connection -> UnitStore.ofSize(connection, flow, target, sourceId, size));
+  }
+
+  @Override
+  public List<String> otherFlowsOf(String flow, String sourceId, TableName target) {
+    return database.read(
+        "look up a source", connection -> UnitStore.otherFlows(connection, flow, sourceId, target));
+  }
+
+  @Override
+  public void renameFlow(String formerly, String flow) {
+    database.change(
+        "rename flow " + formerly, connection -> FlowStore.rename(connection, formerly, flow));
+  }
+
+  @Override
   public Unit newUnit(String flow, String sourceId, TableName target, Format format, Stamp stamp) {
     return database.transaction(
         "write a source down",
@@ -189,6 +208,13 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   @Override
   public List<Run> interruptedRuns() {
     return database.read("look up runs", RunStore::running);
+  }
+
+  @Override
+  public void interrupt(String runId, String reason, String remedy, Instant at) {
+    database.change(
+        "hold run " + runId,
+        connection -> RunStore.interrupt(connection, runId, reason, remedy, at));
   }
 
   @Override

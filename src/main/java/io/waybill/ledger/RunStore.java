@@ -93,6 +93,19 @@ final class RunStore {
     UnitStore.restamp(connection, unit, stamp);
   }
 
+  static void interrupt(Connection connection, String id, String reason, String remedy, Instant at)
+      throws SQLException {
+    Sql.updateOne(
+        connection,
+        "the ledger has no unfinished run " + id + " to hold",
+        "UPDATE run SET state = 'held', reason = ?, remedy = ?, ended_at = ? WHERE id = ?"
+            + UNFINISHED,
+        reason,
+        remedy,
+        at,
+        id);
+  }
+
   /** Counts an attempt; the first one comes with the plan. */
   static void countAttempt(Connection connection, String id, Optional<Instant> plannedAt)
       throws SQLException {

@@ -43,6 +43,40 @@ final class UnitStore {
         sourceId);
   }
 
+  /** Few are enough: a copy that was copied many times is told by the newest. */
+  static List<Unit> ofSize(
+      Connection connection, String flow, TableName target, String sourceId, long size)
+      throws SQLException {
+    return Sql.list(
+        connection,
+        UnitStore::unit,
+        """
+        SELECT * FROM unit
+        WHERE flow = ? AND target_database = ? AND target_table = ? AND stamp_size = ?
+          AND source_id <> ?
+        ORDER BY id DESC LIMIT 3""",
+        flow,
+        target.database(),
+        target.table(),
+        size,
+        sourceId);
+  }
+
+  static List<String> otherFlows(
+      Connection connection, String flow, String sourceId, TableName target) throws SQLException {
+    return Sql.list(
+        connection,
+        row -> row.getString("flow"),
+        """
+        SELECT DISTINCT flow FROM unit
+        WHERE source_id = ? AND target_database = ? AND target_table = ? AND flow <> ?
+        ORDER BY flow""",
+        sourceId,
+        target.database(),
+        target.table(),
+        flow);
+  }
+
   static Unit create(
       Connection connection,
       String flow,

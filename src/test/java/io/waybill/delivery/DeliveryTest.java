@@ -22,11 +22,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +45,8 @@ final class DeliveryTest {
   private final ExecutorService senders = Executors.newFixedThreadPool(3);
   private JdbcLedger ledger;
   private Path file;
+  private final Set<String> known = new HashSet<>(Set.of("flow"));
+  private final AtomicBoolean stopping = new AtomicBoolean();
   private AtomicInteger changes;
 
   @BeforeEach
@@ -185,6 +191,41 @@ final class DeliveryTest {
   }
 
   @Test
+  void a_stop_lets_batches_in_flight_arrive_and_plans_no_more() throws IOException {
+    List<String> records = write(1, 100);
+    clickHouse.behave(
+        (plan, attempt) -> {
+          stopping.set(true);
+          return Behaviour.TAKE;
+        });
+
+    assertThatThrownBy(() -> deliver(10)).isInstanceOf(DeliveryStoppedException.class);
+    assertThat(runs().get(0).inDoubtBatches()).isZero();
+    assertThat(runs().get(0).state()).isEqualTo(RunState.HELD);
+    assertThat(clickHouse.lines()).hasSizeLessThan(100);
+
+    stopping.set(false);
+    clickHouse.behave((plan, attempt) -> Behaviour.TAKE);
+    deliver(10);
+    assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
+  }
+
+  @Test
+  void never_more_batches_are_in_memory_than_in_flight_and_one() throws IOException {
+    write(1, 2_000);
+    AtomicLong most = new AtomicLong();
+    clickHouse.behave(
+        (plan, attempt) -> {
+          most.accumulateAndGet(runs().get(0).inDoubtBatches(), Math::max);
+          return Behaviour.TAKE;
+        });
+
+    deliver(10);
+
+    assertThat(most.get()).as("batches planned and not settled").isBetween(2L, 4L);
+  }
+
+  @Test
   void a_refused_batch_is_kept_on_disk_and_the_others_arrive() throws IOException {
     List<String> records = write(1, 30);
     clickHouse.behave((plan, attempt) -> plan.sequence() == 2 ? Behaviour.REFUSE : Behaviour.TAKE);
@@ -291,7 +332,9 @@ final class DeliveryTest {
     deliver(10);
     touch();
 
-    assertThatThrownBy(() -> delivery(10).deliver(new FileSource(file, "in.csv"), Format.CSV))
+    assertThatThrownBy(
+            () ->
+                delivery(10).deliver(new FileSource(file, "in.csv"), Format.CSV, SameContent.NOTE))
         .isInstanceOf(RunFailedException.class)
         .hasMessageContaining("CSVWithNames");
   }
@@ -305,7 +348,8 @@ final class DeliveryTest {
     assertThatThrownBy(
             () ->
                 delivery(10, new TableName("db", "other"))
-                    .deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES))
+                    .deliver(
+                        new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE))
         .isInstanceOf(HeldDeliveryException.class)
         .hasMessageContaining("db.t");
   }
@@ -322,8 +366,78 @@ final class DeliveryTest {
     assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
   }
 
+  @Test
+  void a_copy_under_another_name_is_delivered_with_a_note() throws IOException {
+    List<String> records = new ArrayList<>(write(1, 15));
+    RunResult first = deliver(10);
+    records.addAll(List.copyOf(records));
+
+    RunResult copy = deliverCopy(SameContent.NOTE);
+
+    assertThat(copy.rows()).isEqualTo(15);
+    assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
+    assertThat(runs().get(0).reason()).isEqualTo("same content as run " + first.run());
+  }
+
+  @Test
+  void a_copy_under_another_name_is_skipped_or_held_by_option() throws IOException {
+    write(1, 15);
+    RunResult first = deliver(10);
+
+    RunResult copy = deliverCopy(SameContent.SKIP);
+
+    assertThat(copy.unchanged()).isTrue();
+    assertThat(copy.run()).isEqualTo(first.run());
+    assertThatThrownBy(() -> deliverCopy(SameContent.HOLD))
+        .isInstanceOf(HeldDeliveryException.class)
+        .hasMessageContaining(first.run());
+    assertThat(clickHouse.lines()).hasSize(15);
+  }
+
+  @Test
+  void a_file_of_the_same_size_and_other_content_is_no_copy() throws IOException {
+    write(11, 15);
+    deliver(10);
+    Files.writeString(folder.resolve("copy.csv"), Files.readString(file).replace("v13", "v31"));
+
+    assertThat(deliverFrom(folder.resolve("copy.csv"), SameContent.SKIP).rows()).isEqualTo(5);
+  }
+
+  @Test
+  void a_source_of_a_flow_that_vanished_is_held_until_its_history_goes_over() throws IOException {
+    write(1, 15);
+    deliver(10);
+    known.clear();
+    known.add("renamed");
+
+    assertThatThrownBy(() -> deliverAs("renamed"))
+        .isInstanceOf(HeldDeliveryException.class)
+        .hasMessageContaining("the flow flow");
+    ledger.renameFlow("flow", "renamed");
+
+    assertThat(deliverAs("renamed").unchanged()).isTrue();
+    assertThat(clickHouse.lines()).hasSize(15);
+  }
+
+  private RunResult deliverAs(String flow) {
+    return delivery(flow, 10, new TableName("db", "t"))
+        .deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE);
+  }
+
+  private RunResult deliverCopy(SameContent rule) throws IOException {
+    Path copy = folder.resolve("copy.csv");
+    Files.writeString(copy, Files.readString(file));
+    return deliverFrom(copy, rule);
+  }
+
+  private RunResult deliverFrom(Path path, SameContent rule) throws IOException {
+    Files.setLastModifiedTime(path, FileTime.from(LONG_AGO));
+    return delivery(10).deliver(new FileSource(path, "copy.csv"), Format.CSV_WITH_NAMES, rule);
+  }
+
   private RunResult deliver(int batchRows) {
-    return delivery(batchRows).deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES);
+    return delivery(batchRows)
+        .deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE);
   }
 
   private Delivery delivery(int batchRows) {
@@ -331,14 +445,19 @@ final class DeliveryTest {
   }
 
   private Delivery delivery(int batchRows, TableName table) {
+    return delivery("flow", batchRows, table);
+  }
+
+  private Delivery delivery(String name, int batchRows, TableName table) {
     FlowSpec flow =
         new FlowSpec(
-            "flow",
+            name,
             table,
             new CutLimits(batchRows, 1 << 20, 1 << 20),
             3,
             Duration.ofSeconds(1),
-            1000);
+            1000,
+            known::contains);
     Papers papers =
         new Papers(
             ledger,
@@ -346,7 +465,8 @@ final class DeliveryTest {
             new FileDeadLetters(folder.resolve("dead-letters")),
             clickHouse,
             new SilentListener(),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            stopping::get);
     return new Delivery(flow, papers, senders, new SegmentPool(), Clock.systemUTC());
   }
 

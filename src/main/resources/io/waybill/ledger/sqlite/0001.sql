@@ -33,6 +33,9 @@ CREATE TABLE unit (
   UNIQUE (flow, source_id, target_database, target_table, generation)
 ) STRICT;
 
+CREATE INDEX unit_of_size ON unit (flow, target_database, target_table, stamp_size);
+CREATE INDEX unit_of_source ON unit (source_id);
+
 CREATE TABLE run (
   number           INTEGER PRIMARY KEY, -- the order in which runs began, whatever the clock said
   id               TEXT    NOT NULL UNIQUE,

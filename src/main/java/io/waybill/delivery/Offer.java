@@ -1,0 +1,15 @@
+package io.waybill.delivery;
+
+import io.waybill.batch.BatchSource;
+import io.waybill.batch.BatchSource.Stamp;
+import io.waybill.batch.Format;
+
+/**
+ * A source that is offered for delivery.
+ *
+ * @param source the bytes
+ * @param format what they are
+ * @param stamp how it looks
+ * @param sameContent what to do with content that was delivered under another name
+ */
+record Offer(BatchSource source, Format format, Stamp stamp, SameContent sameContent) {}

@@ -1,0 +1,233 @@
+package io.waybill.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.waybill.batch.DataSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WaybillConfigTest {
+  @TempDir Path folder;
+
+  private WaybillConfig load(String properties, Map<String, String> environment) {
+    try {
+      Path file = folder.resolve("application.properties");
+      Files.write(file, properties.getBytes(StandardCharsets.UTF_8));
+      return WaybillConfig.load(file, environment);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private AbstractThrowableAssert<?, ?> refused(String properties) {
+    return assertThatThrownBy(() -> load(properties, Map.of()))
+        .isInstanceOf(ConfigurationException.class);
+  }
+
+  @Test
+  void withoutAFileTheDefaultsHold() {
+    WaybillConfig config = WaybillConfig.load(folder.resolve("absent"), Map.of());
+    WaybillConfig.ClickHouse clickHouse = config.clickHouse();
+    assertThat(clickHouse.isOwn()).isTrue();
+    assertThat(clickHouse.url()).isEmpty();
+    assertThat(clickHouse.user()).isEqualTo("default");
+    assertThat(clickHouse.password().reveal()).isEmpty();
+    assertThat(clickHouse.binary()).isEmpty();
+    assertThat(clickHouse.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(clickHouse.socketTimeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(clickHouse.compression()).isEqualTo("auto");
+    assertThat(clickHouse.provenance()).isTrue();
+    assertThat(config.retry())
+        .isEqualTo(
+            new WaybillConfig.Retry(
+                Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofMinutes(10)));
+    assertThat(config.hold())
+        .isEqualTo(new WaybillConfig.Hold(Duration.ofSeconds(5), Duration.ofMinutes(5)));
+    assertThat(config.limits())
+        .isEqualTo(
+            new WaybillConfig.Limits(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                DataSize.parse("64MB"),
+                100_000,
+                Duration.ofSeconds(15)));
+  }
+
+  @Test
+  void everyKeyCanBeSet() {
+    WaybillConfig config =
+        load(
+            """
+            waybill.clickhouse.url=https://clickhouse.example:8443/
+            waybill.clickhouse.user=loader
+            waybill.clickhouse.password=sesame
+            waybill.clickhouse.binary=clickhouse
+            waybill.clickhouse.connect-timeout=6s
+            waybill.clickhouse.socket-timeout=7m
+            waybill.clickhouse.compression=lz4
+            waybill.provenance=off
+            waybill.retry.initial-delay=1s
+            waybill.retry.max-delay=2m
+            waybill.retry.max-elapsed=3h
+            waybill.hold.probe-initial=4s
+            waybill.hold.probe-max=5m30s
+            waybill.once.idle=8s
+            waybill.files.quiet=9s
+            waybill.batch.max-record=1MB
+            waybill.audit.backlog=10
+            waybill.shutdown-timeout=11s
+            """,
+            Map.of());
+    WaybillConfig.ClickHouse clickHouse = config.clickHouse();
+    assertThat(clickHouse.isOwn()).isFalse();
+    assertThat(clickHouse.url()).isEqualTo("https://clickhouse.example:8443");
+    assertThat(clickHouse.user()).isEqualTo("loader");
+    assertThat(clickHouse.password().reveal()).isEqualTo("sesame");
+    assertThat(clickHouse.binary()).isEqualTo("clickhouse");
+    assertThat(clickHouse.connectTimeout()).isEqualTo(Duration.ofSeconds(6));
+    assertThat(clickHouse.socketTimeout()).isEqualTo(Duration.ofMinutes(7));
+    assertThat(clickHouse.compression()).isEqualTo("lz4");
+    assertThat(clickHouse.provenance()).isFalse();
+    assertThat(config.retry())
+        .isEqualTo(
+            new WaybillConfig.Retry(
+                Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofHours(3)));
+    assertThat(config.hold())
+        .isEqualTo(new WaybillConfig.Hold(Duration.ofSeconds(4), Duration.ofSeconds(330)));
+    assertThat(config.limits())
+        .isEqualTo(
+            new WaybillConfig.Limits(
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(9),
+                DataSize.parse("1MB"),
+                10,
+                Duration.ofSeconds(11)));
+  }
+
+  @Test
+  void environmentWinsOverTheFile() {
+    WaybillConfig config =
+        load(
+            "waybill.clickhouse.user=file\nwaybill.retry.max-delay=1s",
+            Map.of(
+                "WAYBILL_CLICKHOUSE_USER", " environment ",
+                "WAYBILL_RETRY_MAX_DELAY", "2s"));
+    assertThat(config.clickHouse().user()).isEqualTo("environment");
+    assertThat(config.retry().maxDelay()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void keysOfOthersAreLeftAlone() {
+    assertThat(load("camel.main.name=x\nmine=1\n", Map.of()).clickHouse().isOwn()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "waybill.clickhouse.urll, waybill.clickhouse.url",
+    "waybill.retry.maxdelay, waybill.retry.max-delay",
+    "waybill.file.quiet, waybill.files.quiet"
+  })
+  void unknownKeyNamesTheNearestKnownOne(String wrong, String nearest) {
+    refused(wrong + "=1")
+        .hasMessage(
+            "application.properties: "
+                + wrong
+                + ": unknown key; the nearest known one is "
+                + nearest);
+  }
+
+  @Test
+  void allProblemsAreToldTogetherWithTheirPlaces() {
+    assertThatThrownBy(
+            () ->
+                load(
+                    """
+                    waybill.clickhouse.urll=x
+                    waybill.retry.max-delay=soon
+                    waybill.audit.backlog=many
+                    waybill.clickhouse.compression=zip
+                    """,
+                    Map.of("WAYBILL_BATCH_MAX_RECORD", "big")))
+        .message()
+        .satisfies(
+            message ->
+                assertThat(message.lines())
+                    .hasSize(5)
+                    .anyMatch(
+                        line -> line.startsWith("application.properties: waybill.clickhouse.urll"))
+                    .anyMatch(
+                        line -> line.startsWith("application.properties: waybill.retry.max-delay"))
+                    .anyMatch(
+                        line -> line.startsWith("application.properties: waybill.audit.backlog"))
+                    .anyMatch(line -> line.endsWith("must be one of auto, lz4, none"))
+                    .anyMatch(line -> line.startsWith("environment: WAYBILL_BATCH_MAX_RECORD")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "clickhouse:8123",
+        "tcp://clickhouse:9000",
+        "http://",
+        "http://user:secret@clickhouse:8123",
+        "http://clickhouse:8123/path"
+      })
+  void addressThatIsNoneIsRefusedWithoutRepeatingIt(String url) {
+    refused("waybill.clickhouse.url=" + url)
+        .hasMessageContaining("must look like http://host:8123")
+        .message()
+        .doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "soon", "5 parsecs", "-1s", "5x"})
+  void durationThatIsNoneIsRefused(String duration) {
+    refused("waybill.hold.probe-max=" + duration)
+        .hasMessageStartingWith("application.properties: waybill.hold.probe-max: '" + duration)
+        .hasMessageContaining("5s");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "big", "-1MB", "64 parsecs", "0"})
+  void sizeThatIsNoneIsRefused(String size) {
+    refused("waybill.batch.max-record=" + size)
+        .hasMessageStartingWith("application.properties: waybill.batch.max-record");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "many", "-1", "1.5"})
+  void numberThatIsNoneIsRefused(String number) {
+    refused("waybill.audit.backlog=" + number)
+        .hasMessageStartingWith("application.properties: waybill.audit.backlog")
+        .hasMessageContaining("whole number");
+  }
+
+  @Test
+  void propertiesThatCannotBeReadAreNamed() {
+    refused("waybill.clickhouse.user=\\u12")
+        .hasMessageContaining("application.properties")
+        .hasMessageContaining("cannot read");
+  }
+
+  @Test
+  void passwordIsNeitherPrintedNorGivenToRoutes() {
+    WaybillConfig config = load("waybill.clickhouse.password=sesame", Map.of());
+    assertThat(config.clickHouse()).asString().contains("***").doesNotContain("sesame");
+    assertThat(config.asProperties())
+        .doesNotContainKey("waybill.clickhouse.password")
+        .doesNotContainValue("sesame")
+        .containsEntry("waybill.retry.initial-delay", "500ms");
+  }
+}
