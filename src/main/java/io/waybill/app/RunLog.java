@@ -40,6 +40,12 @@ final class RunLog implements RunListener {
   }
 
   @Override
+  public void stillFailed(Run run, Unit unit, String location) {
+    // no line in the log: a source that is polled is offered every half second
+    progress.stillFailed(run, unit, location);
+  }
+
+  @Override
   public void read(Run run, double fraction) {
     progress.read(run, fraction);
   }

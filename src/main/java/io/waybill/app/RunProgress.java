@@ -73,6 +73,16 @@ public final class RunProgress implements RunListener {
   }
 
   @Override
+  public synchronized void stillFailed(Run run, Unit unit, String location) {
+    Entry entry = entries.computeIfAbsent(run.id(), id -> new Entry(run, unit, location));
+    entry.state = RunState.FAILED;
+    entry.reason = run.reason();
+    entry.remedy = run.remedy();
+    entry.ended = entry.ended == null ? entry.started : entry.ended;
+    forgetOldest();
+  }
+
+  @Override
   public synchronized void read(Run run, double fraction) {
     Entry entry = entries.get(run.id());
     if (entry != null) {

@@ -86,7 +86,7 @@ public final class Delivery {
         return unchanged(unchanged, source, tally);
       }
       if (start instanceof Start.Fail fail) {
-        throw failed(fail, stamp);
+        throw failed(fail, source, stamp);
       }
       RunSession session =
           new RunSession(
@@ -128,8 +128,10 @@ public final class Delivery {
         start.run().id(), tally.isEmpty(), start.run().state(), tally.rows(), tally.deadRows());
   }
 
-  private RunFailedException failed(Start.Fail fail, Stamp stamp) {
-    if (!fail.repeated()) {
+  private RunFailedException failed(Start.Fail fail, BatchSource source, Stamp stamp) {
+    if (fail.repeated()) {
+      papers.listener().stillFailed(fail.run(), fail.unit(), source.location());
+    } else {
       papers.end(fail.run(), RunState.FAILED, fail.reason(), fail.remedy(), stamp);
     }
     return new RunFailedException(fail.reason(), fail.remedy(), fail.repeated());

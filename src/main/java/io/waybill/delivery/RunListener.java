@@ -9,6 +9,9 @@ public interface RunListener {
   /** A source was offered whose content has been delivered already by this run. */
   void unchanged(Run run, Unit unit, String location);
 
+  /** A source was offered whose run failed before, and nothing about it has changed. */
+  default void stillFailed(Run run, Unit unit, String location) {}
+
   /** The share of the source that was read, 0 to 1. */
   void read(Run run, double fraction);
 

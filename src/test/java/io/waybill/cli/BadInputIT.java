@@ -95,7 +95,7 @@ class BadInputIT {
     Result result = once();
     assertGoodArrived();
     assertToldOnce(result, "not loaded: routes/yaml.camel.yaml");
-    assertThat(result.exitCode()).isEqualTo(ExitCode.HELD_OR_FAILED);
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err())
         .containsPattern("not loaded: routes/yaml.camel.yaml:[34]")
         .containsPattern("not loaded: routes/option.camel.yaml:6.*batchRowz")
@@ -156,6 +156,7 @@ class BadInputIT {
     assertThat(rows("binary", "count()")).isEqualTo("0");
     assertThat(result.exitCode()).as(result.all()).isEqualTo(ExitCode.HELD_OR_FAILED);
     assertThat(result.all()).contains("picture.csv").contains("remedy:");
+    assertThat(once().exitCode()).isEqualTo(ExitCode.HELD_OR_FAILED);
   }
 
   @Test
