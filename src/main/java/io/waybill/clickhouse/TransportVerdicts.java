@@ -81,19 +81,19 @@ final class TransportVerdicts {
 
   private static Failure beforeSending(Throwable t) {
     if (t instanceof UnknownHostException) {
-      return retry("UNKNOWN_HOST", "the host name of ClickHouse is not known");
+      return notReached("UNKNOWN_HOST", "the host name of ClickHouse is not known");
     }
     if (t instanceof NoRouteToHostException) {
-      return retry("NO_ROUTE", "there is no way to ClickHouse's host");
+      return notReached("NO_ROUTE", "there is no way to ClickHouse's host");
     }
     if (is(t, "ConnectionRequestTimeoutException")) {
-      return retry("NO_FREE_CONNECTION", "all connections to ClickHouse are in use");
+      return notReached("NO_FREE_CONNECTION", "all connections to ClickHouse are in use");
     }
     if (is(t, "ConnectTimeoutException")) {
-      return retry("CONNECT_TIMEOUT", "ClickHouse did not take the connection in time");
+      return notReached("CONNECT_TIMEOUT", "ClickHouse did not take the connection in time");
     }
     if (t instanceof ConnectException) {
-      return retry("CONNECTION_REFUSED", "nobody takes connections at ClickHouse's address");
+      return notReached("CONNECTION_REFUSED", "nobody takes connections at ClickHouse's address");
     }
     if (t instanceof SSLHandshakeException || t instanceof SSLPeerUnverifiedException) {
       return new Failure(
@@ -127,7 +127,7 @@ final class TransportVerdicts {
     return t.getClass().getSimpleName().equals(simpleName);
   }
 
-  private static Failure retry(String name, String reason) {
+  private static Failure notReached(String name, String reason) {
     return new Failure(Verdict.RETRY, 0, name, reason, CHECK_URL);
   }
 
