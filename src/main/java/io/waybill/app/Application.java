@@ -21,6 +21,7 @@ import io.waybill.clickhouse.Preflight;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.delivery.LedgerException;
+import io.waybill.delivery.MemoryBudget;
 import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
 import java.io.IOException;
@@ -42,6 +43,9 @@ import org.slf4j.LoggerFactory;
 public final class Application implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
   private static final long POLL_MILLIS = 50;
+
+  /** The part of the heap that batches may take; the rest is for Camel and what moves. */
+  private static final double BATCHES_OF_HEAP = 0.7;
 
   /**
    * How to run.
@@ -149,6 +153,7 @@ public final class Application implements AutoCloseable {
         shapes,
         new Spool(home.data().resolve("spool")),
         new SegmentPool(),
+        new MemoryBudget((long) (Runtime.getRuntime().maxMemory() * BATCHES_OF_HEAP)),
         clock,
         new WaybillServices.Limits(
             config.limits().filesQuiet(),

@@ -177,6 +177,10 @@ public final class WaybillConfig {
             properties.put(setting.key(), value);
           }
         });
+    // Camel reads the delays of an onException as plain milliseconds, without units
+    properties.put(
+        Setting.RETRY_INITIAL_DELAY.key(), Long.toString(retry.initialDelay().toMillis()));
+    properties.put(Setting.RETRY_MAX_DELAY.key(), Long.toString(retry.maxDelay().toMillis()));
     return properties;
   }
 

@@ -10,6 +10,7 @@ import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.RefusedBatchException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,8 @@ public final class AuditCarrier implements AutoCloseable {
   private static final String ROUTE = "direct:waybill-audit";
   private static final int EVENTS = 10_000;
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
   private final AuditOutbox outbox;
   private final Supplier<InsertShape> shape;
   private final Clock clock;
@@ -36,6 +38,7 @@ public final class AuditCarrier implements AutoCloseable {
   private final DeliverRoute route;
   private final CamelContext context;
   private volatile String trouble = "";
+  private volatile Instant troubleSince = Instant.MAX;
   private String logged = "";
 
   /**
@@ -65,9 +68,9 @@ public final class AuditCarrier implements AutoCloseable {
     return trouble;
   }
 
-  /** Whether events wait for somebody to mend something. */
+  /** Whether events have waited for longer than a short outage takes. */
   public boolean isStuck() {
-    return !trouble.isEmpty();
+    return !trouble.isEmpty() && clock.instant().isAfter(troubleSince.plus(PATIENCE));
   }
 
   private void again(Duration pause) {
@@ -80,6 +83,7 @@ public final class AuditCarrier implements AutoCloseable {
     try {
       while (carry()) {
         trouble = "";
+        troubleSince = Instant.MAX;
         logged = "";
       }
       again(PAUSE);
@@ -94,6 +98,9 @@ public final class AuditCarrier implements AutoCloseable {
   }
 
   private void inTrouble(RuntimeException e) {
+    if (trouble.isEmpty()) {
+      troubleSince = clock.instant();
+    }
     trouble = String.valueOf(e.getMessage());
     if (!trouble.equals(logged)) {
       logged = trouble;

@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -100,9 +101,13 @@ final class FlowDefinition {
   }
 
   private static boolean catchesDelivery(TryDefinition guarded) {
-    return guarded.getOutputs().stream()
-        .filter(CatchDefinition.class::isInstance)
-        .map(CatchDefinition.class::cast)
+    // the YAML DSL keeps the clauses beside the outputs, the Java DSL among them
+    Stream<CatchDefinition> among =
+        guarded.getOutputs().stream()
+            .filter(CatchDefinition.class::isInstance)
+            .map(CatchDefinition.class::cast);
+    List<CatchDefinition> beside = guarded.getCatchClauses();
+    return Stream.concat(among, beside == null ? Stream.empty() : beside.stream())
         .anyMatch(
             caught ->
                 caught.getExceptions().isEmpty()

@@ -25,4 +25,13 @@ public final class HomeFileComponent extends FileComponent {
     endpoint.setInitialDelay(0);
     return endpoint;
   }
+
+  /** A file that is read and left where it is comes again when it grew or was overwritten. */
+  @Override
+  protected void afterPropertiesSet(GenericFileEndpoint<File> endpoint) throws Exception {
+    super.afterPropertiesSet(endpoint);
+    if (endpoint.isNoop() && endpoint.getIdempotentKey() == null) {
+      endpoint.setIdempotentKey("${file:name}-${file:size}-${file:modified}");
+    }
+  }
 }

@@ -129,6 +129,12 @@ public final class WaybillEndpoint extends DefaultEndpoint {
     requirePositive("batchRows", batchRows);
     requirePositive("batchBytes", batchBytes.bytes());
     requirePositive("inFlight", inFlight);
+    if (batchBytes.bytes() > services.memory().bytes()) {
+      throw new IllegalArgumentException(
+          "batchBytes=%s is more than the memory for batches, %s; make it smaller or give the JVM more with"
+                  .formatted(batchBytes, new DataSize(services.memory().bytes()))
+              + " WAYBILL_JAVA_OPTIONS=-Xmx...");
+    }
     if (!unknownFields.equals("hold") && !unknownFields.equals("skip")) {
       throw new IllegalArgumentException("unknownFields must be hold or skip");
     }

@@ -170,6 +170,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             target,
             services.listener(),
             services.clock(),
+            services.memory(),
             services.stopping());
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
   }

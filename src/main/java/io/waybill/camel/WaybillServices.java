@@ -4,6 +4,7 @@ import io.waybill.batch.SegmentPool;
 import io.waybill.delivery.AuditOutbox;
 import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.Ledger;
+import io.waybill.delivery.MemoryBudget;
 import io.waybill.delivery.RunListener;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.function.Predicate;
  * @param shapes asks ClickHouse for tables, and makes them
  * @param spool where bodies that cannot be read again are kept
  * @param pool memory of batches
+ * @param memory what batches of all flows may take together
  * @param clock the time
  * @param limits bounds that hold for all flows
  * @param flowExists whether there is a flow of this name
@@ -35,6 +37,7 @@ public record WaybillServices(
     TableShapes shapes,
     Spool spool,
     SegmentPool pool,
+    MemoryBudget memory,
     Clock clock,
     Limits limits,
     Predicate<String> flowExists,

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
  * @param target the way to ClickHouse
  * @param listener hears what happens
  * @param clock the time
+ * @param memory what batches of all flows may take together
  * @param stopping whether nothing further is to be planned, since Waybill is about to stop
  */
 public record Papers(
@@ -22,6 +23,7 @@ public record Papers(
     Target target,
     RunListener listener,
     Clock clock,
+    MemoryBudget memory,
     BooleanSupplier stopping) {
 
   /** Ends a run in the ledger and tells of it. */

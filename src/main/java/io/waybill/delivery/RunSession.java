@@ -118,20 +118,16 @@ final class RunSession {
 
   private void resend(Cutter cutter) throws IOException {
     for (LedgerBatch batch : start.inDoubt()) {
-      window.enter();
-      Batch again;
+      Place place = enter(batch.plan().bytes());
       try {
-        again = cutter.read(batch.plan().position());
-      } catch (IOException | RuntimeException e) {
-        window.leave();
-        throw e;
+        Batch again = cutter.read(batch.plan().position());
+        if (again == null || !again.digest().equals(batch.plan().digest())) {
+          throw new SourceFormatException("source changed while it was read: " + source.location());
+        }
+        place.send(batch.plan(), again, Attempts.ofPlanned(papers.ledger(), batch));
+      } finally {
+        place.leaveUnlessSent();
       }
-      if (again == null || !again.digest().equals(batch.plan().digest())) {
-        window.leave();
-        throw new SourceFormatException("source changed while it was read: " + source.location());
-      }
-      Attempts attempts = Attempts.ofPlanned(papers.ledger(), batch);
-      window.send(() -> sender.send(batch.plan(), again, attempts));
     }
   }
 
@@ -144,31 +140,80 @@ final class RunSession {
   }
 
   private void cutUntilEnd(Cutter cutter, boolean unterminated) throws IOException {
-    for (; ; ) {
+    boolean more = true;
+    while (more) {
       if (papers.stopping().getAsBoolean()) {
         throw new DeliveryStoppedException(null);
       }
-      window.enter();
-      Batch batch = null;
-      BatchPlan plan;
+      Place place = enter(flow.limits().bytes());
       try {
-        batch = cutter.next(unterminated);
-        if (batch == null) {
-          window.leave();
-          return;
-        }
-        plan = plan(batch);
-      } catch (IOException | RuntimeException e) {
-        if (batch != null) {
-          batch.payload().release();
-        }
-        window.leave();
+        more = cutNext(cutter, unterminated, place);
+      } finally {
+        place.leaveUnlessSent();
+      }
+    }
+  }
+
+  private boolean cutNext(Cutter cutter, boolean unterminated, Place place) throws IOException {
+    Batch batch = cutter.next(unterminated);
+    if (batch == null) {
+      return false;
+    }
+    BatchPlan plan;
+    try {
+      plan = plan(batch);
+    } catch (RuntimeException e) {
+      batch.payload().release();
+      throw e;
+    }
+    papers.listener().read(start.run(), cutter.fractionRead());
+    place.send(plan, batch, Attempts.ofFresh(papers.ledger(), plan));
+    return true;
+  }
+
+  private Place enter(long bytes) {
+    window.enter();
+    try {
+      return new Place(papers.memory().take(bytes));
+    } catch (RuntimeException e) {
+      window.leave();
+      throw e;
+    }
+  }
+
+  /** A place in the window with room in memory, until its batch is settled. */
+  private final class Place {
+    private final MemoryBudget.Room room;
+    private boolean sent;
+
+    Place(MemoryBudget.Room room) {
+      this.room = room;
+    }
+
+    void send(BatchPlan plan, Batch batch, Attempts attempts) {
+      room.shrinkTo(batch.payload().size());
+      sent = true;
+      try {
+        window.send(
+            () -> {
+              try {
+                sender.send(plan, batch, attempts);
+              } finally {
+                room.giveBack();
+              }
+            });
+      } catch (RuntimeException e) {
+        batch.payload().release();
+        room.giveBack();
         throw e;
       }
-      papers.listener().read(start.run(), cutter.fractionRead());
-      Batch planned = batch;
-      Attempts attempts = Attempts.ofFresh(papers.ledger(), plan);
-      window.send(() -> sender.send(plan, planned, attempts));
+    }
+
+    void leaveUnlessSent() {
+      if (!sent) {
+        room.giveBack();
+        window.leave();
+      }
     }
   }
 

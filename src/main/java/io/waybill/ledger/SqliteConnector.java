@@ -49,7 +49,10 @@ final class SqliteConnector implements Connector {
     // as URI: a plain file name would be cut at a question mark
     Connection connection = config.createConnection("jdbc:sqlite:" + file.toUri());
     try {
-      refuseWithoutWal(connection);
+      if (!readOnly) {
+        // a backup made by VACUUM INTO is in another mode until it is written to
+        refuseWithoutWal(connection);
+      }
       syncToThePlatter(connection);
       return connection;
     } catch (SQLException | RuntimeException e) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -104,7 +105,7 @@ class DocsTest {
     List<List<String>> rows = new ArrayList<>();
     for (String[] header : headers("ClickHouseHeaders")) {
       String[] parts = header[1].split("\\. ", 3);
-      rows.add(List.of(code(header[0]), parts[0].toLowerCase(), parts[1], parts[2]));
+      rows.add(List.of(code(header[0]), parts[0].toLowerCase(Locale.ROOT), parts[1], parts[2]));
     }
     check(
         "docs/routes.md",
@@ -226,7 +227,7 @@ class DocsTest {
   private static List<String> anchors(Path file) throws IOException {
     return Files.readAllLines(file).stream()
         .filter(line -> line.startsWith("#"))
-        .map(line -> line.replaceFirst("#+ ", "").toLowerCase())
+        .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
         .map(line -> line.replaceAll("[^a-z0-9_ -]", "").replace(' ', '-'))
         .toList();
   }

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,6 +48,7 @@ final class DeliveryTest {
   private Path file;
   private final Set<String> known = new HashSet<>(Set.of("flow"));
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private MemoryBudget memory = new MemoryBudget(1 << 24);
   private AtomicInteger changes;
 
   @BeforeEach
@@ -223,6 +225,29 @@ final class DeliveryTest {
     deliver(10);
 
     assertThat(most.get()).as("batches planned and not settled").isBetween(2L, 4L);
+  }
+
+  @Test
+  void flows_that_share_too_little_memory_take_turns_and_all_arrive() throws Exception {
+    memory = new MemoryBudget(1 << 20);
+    List<String> records = write(1, 500);
+    List<Future<RunResult>> runs = new ArrayList<>();
+    ExecutorService flows = Executors.newFixedThreadPool(4);
+    for (int i = 0; i < 4; i++) {
+      Path copy = Files.copy(file, folder.resolve("copy" + i + ".csv"));
+      Delivery delivery = delivery(10);
+      runs.add(
+          flows.submit(
+              () ->
+                  delivery.deliver(
+                      new FileSource(copy, copy.toString()),
+                      Format.CSV_WITH_NAMES,
+                      SameContent.IGNORE)));
+    }
+    for (Future<RunResult> run : runs) {
+      assertThat(run.get().rows()).isEqualTo(records.size());
+    }
+    flows.shutdown();
   }
 
   @Test
@@ -466,6 +491,7 @@ final class DeliveryTest {
             clickHouse,
             new SilentListener(),
             Clock.systemUTC(),
+            memory,
             stopping::get);
     return new Delivery(flow, papers, senders, new SegmentPool(), Clock.systemUTC());
   }

@@ -12,6 +12,8 @@ import io.waybill.delivery.Run;
 import io.waybill.delivery.RunState;
 import io.waybill.delivery.Unit;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +160,21 @@ class LedgerReaderTest {
                 "row 3 does not parse",
                 "mend it",
                 NOON));
+  }
+
+  @Test
+  void aBackupCanBeReadAndGoneOnWith() throws SQLException {
+    Samples.run(ledger, "r1", Samples.unit(ledger, "a.csv"));
+    Path backup = home.resolve("backup.db");
+    try (Connection connection = SqliteConnector.reading(home.resolve("ledger.db")).connect()) {
+      Sql.update(connection, "VACUUM INTO '" + backup + "'");
+    }
+    try (LedgerReader restored = LedgerReader.open(backup)) {
+      assertThat(restored.run("r1").id()).isEqualTo("r1");
+    }
+    try (JdbcLedger restored = JdbcLedger.open(backup, Samples.ORIGIN)) {
+      assertThat(restored.interruptedRuns()).hasSize(1);
+    }
   }
 
   @Test

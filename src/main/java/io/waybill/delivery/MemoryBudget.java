@@ -1,0 +1,72 @@
+package io.waybill.delivery;
+
+import java.util.concurrent.Semaphore;
+
+/**
+ * The memory that batches of all flows may take together. Room for a whole batch is taken before it
+ * is cut, what it did not need is given back, and the rest when it is settled. A flow that waits
+ * for room only holds batches that are on their way, so that it is always given back. Fair;
+ * thread-safe.
+ */
+public final class MemoryBudget {
+  private static final long UNIT = 1 << 10;
+  private final Semaphore units;
+  private final long bytes;
+
+  /** A budget of so many bytes. */
+  public MemoryBudget(long bytes) {
+    this.bytes = bytes;
+    this.units = new Semaphore(units(bytes), true);
+  }
+
+  /** How many bytes there are for all flows together. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /**
+   * Waits until so much is free and takes it; more than the whole is the whole.
+   *
+   * @throws DeliveryStoppedException if Waybill is stopping
+   */
+  Room take(long wanted) {
+    int count = units(Math.min(wanted, bytes));
+    try {
+      units.acquire(count);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeliveryStoppedException(e);
+    }
+    return new Room(units, count);
+  }
+
+  private static int units(long bytes) {
+    return Math.toIntExact(Math.max(1, (bytes + UNIT - 1) / UNIT));
+  }
+
+  /** Room that was taken. Used by one thread at a time. */
+  static final class Room {
+    private final Semaphore units;
+    private int count;
+
+    private Room(Semaphore units, int count) {
+      this.units = units;
+      this.count = count;
+    }
+
+    /** Gives back what a batch of this size does not need. */
+    void shrinkTo(long size) {
+      int spare = count - units(size);
+      if (spare > 0) {
+        count -= spare;
+        units.release(spare);
+      }
+    }
+
+    /** Gives all of it back; once more is no matter. */
+    void giveBack() {
+      units.release(count);
+      count = 0;
+    }
+  }
+}
