@@ -2,16 +2,13 @@ package io.waybill.app;
 
 import io.waybill.batch.SegmentPool;
 import io.waybill.camel.AuditCarrier;
-import io.waybill.camel.ClickHouseComponent;
 import io.waybill.camel.ClickHouseShapes;
 import io.waybill.camel.Drain;
-import io.waybill.camel.FlowGuard;
 import io.waybill.camel.FlowHold;
 import io.waybill.camel.FlowHolds;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteProblem;
-import io.waybill.camel.RunContextInterceptor;
 import io.waybill.camel.Spool;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
@@ -43,9 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class Application implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
   private static final long POLL_MILLIS = 50;
-
-  /** The part of the heap that batches may take; the rest is for Camel and what moves. */
-  private static final double BATCHES_OF_HEAP = 0.7;
 
   /**
    * How to run.
@@ -112,8 +106,6 @@ public final class Application implements AutoCloseable {
       ClickHouseDataSource dataSource)
       throws Exception {
     context = camel.start();
-    context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
-    context.getRegistry().bind("clickhouse", javax.sql.DataSource.class, dataSource.dataSource());
     holds =
         new FlowHolds(
             context,
@@ -127,17 +119,7 @@ public final class Application implements AutoCloseable {
     }
     ClickHouseShapes shapes = new ClickHouseShapes(client, config.clickHouse().provenance());
     WaybillComponent waybill = new WaybillComponent(services(home, config, shapes));
-    context.addComponent("waybill", waybill);
-    context.addComponent(
-        "clickhouse",
-        new ClickHouseComponent(
-            client,
-            new ClickHouseComponent.Retries(config.retry().maxElapsed()),
-            clock,
-            Build.version()));
-    routes = new RouteFiles(context, home.folder(), new FlowGuard());
-    routes.loadShipped();
-    routes.loadUser();
+    routes = RouteLoading.load(context, home, config, client, dataSource, waybill);
     audit = AuditCarrying.start(context, ledger, shapes, clock);
     closing.add(audit);
     startFlows(config, client, waybill);
@@ -153,14 +135,18 @@ public final class Application implements AutoCloseable {
         shapes,
         new Spool(home.data().resolve("spool")),
         new SegmentPool(),
-        new MemoryBudget((long) (Runtime.getRuntime().maxMemory() * BATCHES_OF_HEAP)),
+        MemoryBudget.ofHeap(),
         clock,
-        new WaybillServices.Limits(
-            config.limits().filesQuiet(),
-            config.limits().maxRecord().bytes(),
-            config.limits().auditBacklog()),
+        limits(config),
         name -> find(name).isPresent(),
         closed::get);
+  }
+
+  static WaybillServices.Limits limits(WaybillConfig config) {
+    return new WaybillServices.Limits(
+        config.limits().filesQuiet(),
+        config.limits().maxRecord().bytes(),
+        config.limits().auditBacklog());
   }
 
   private void startFlows(WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {

@@ -5,6 +5,7 @@ import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.RunFailedException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteConfigurationBuilder;
@@ -33,6 +34,14 @@ final class CamelRuntime implements AutoCloseable {
     }
     main.configure().withRoutesIncludePattern(null);
     main.bind("file", new HomeFileComponent(home.folder()));
+  }
+
+  /** Leaves out what would listen on a port: another process of this home may be serving there. */
+  CamelRuntime withoutServers() {
+    for (String server : List.of("camel.server.enabled", "camel.management.enabled")) {
+      main.addOverrideProperty(server, "false");
+    }
+    return this;
   }
 
   void bind(String name, Object bean) {

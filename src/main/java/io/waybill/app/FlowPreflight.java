@@ -38,7 +38,12 @@ final class FlowPreflight {
         new ArrayList<>(
             preflight.look(
                 endpoint.tableName(),
-                new Preflight.Wish(endpoint.isCreateTable(), provenance, endpoint.getRole())));
+                new Preflight.Wish(
+                    endpoint.isCreateTable(),
+                    provenance,
+                    endpoint.getRole(),
+                    endpoint.getBatchRows(),
+                    endpoint.isOrdered() ? 1 : endpoint.getInFlight())));
     source(flow.name()).ifPresent(findings::add);
     return findings;
   }

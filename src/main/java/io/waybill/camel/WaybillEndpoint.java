@@ -180,7 +180,7 @@ public final class WaybillEndpoint extends DefaultEndpoint {
   }
 
   /** The format that the flow names, if it does. */
-  Optional<Format> givenFormat() {
+  public Optional<Format> givenFormat() {
     return Optional.ofNullable(format).map(Format::of);
   }
 

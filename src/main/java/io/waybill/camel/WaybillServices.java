@@ -52,4 +52,22 @@ public record WaybillServices(
    * @param auditBacklog audit events that may wait
    */
   public record Limits(Duration quiet, long recordBytes, long auditBacklog) {}
+
+  /** For routes that are looked at and never started: there is nothing to deliver with. */
+  public static WaybillServices forLooking(TableShapes shapes, Limits limits) {
+    return new WaybillServices(
+        null,
+        null,
+        null,
+        null,
+        null,
+        shapes,
+        null,
+        null,
+        MemoryBudget.ofHeap(),
+        Clock.systemUTC(),
+        limits,
+        name -> true,
+        () -> false);
+  }
 }

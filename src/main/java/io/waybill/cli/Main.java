@@ -23,6 +23,7 @@ import picocli.CommandLine.HelpCommand;
       ShowCommand.class,
       SqlCommand.class,
       InitCommand.class,
+      CheckCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

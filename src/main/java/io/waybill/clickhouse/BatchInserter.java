@@ -9,6 +9,8 @@ import io.waybill.delivery.RefusedBatchException;
 import io.waybill.delivery.RetryDeliveryException;
 import io.waybill.delivery.Verdict;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,10 +20,12 @@ import java.util.Optional;
 public final class BatchInserter {
   private final ClickHouseClient client;
   private final Tables tables;
+  private final DriftAdvice drift;
 
   public BatchInserter(ClickHouseClient client) {
     this.client = client;
     this.tables = new Tables(client);
+    this.drift = new DriftAdvice(client);
   }
 
   /**
@@ -37,10 +41,23 @@ public final class BatchInserter {
     if (attempt > 1) {
       requireSameTable(plan);
     }
+    long began = System.nanoTime();
+    try {
+      return send(plan, plan.shape().columns(), payload, attempt, role, began);
+    } catch (InsertFailedException e) {
+      Optional<String> field = e.unknownField();
+      return field.isPresent()
+          ? drifted(plan, payload, attempt, role, field.get(), e)
+          : settle(plan, e, attempt, began);
+    }
+  }
+
+  private InsertReceipt send(
+      BatchPlan plan, List<String> columns, Payload payload, int attempt, String role, long began) {
     InsertRequest request =
         new InsertRequest(
             plan.shape().table(),
-            plan.shape().columns(),
+            columns,
             plan.shape().format().clickHouseName(),
             plan.shape().settings(),
             plan.token(),
@@ -48,13 +65,62 @@ public final class BatchInserter {
             LogComment.of(plan, attempt),
             role,
             payload::writeTo);
+    InsertAnswer answer = client.insert(request);
+    return receipt(plan, answer.writtenRows(), answer.server(), began);
+  }
+
+  /**
+   * With the planned columns such a batch is refused each time and nothing of it was ever applied,
+   * so once the table has the column the batch may go with all that the table has: by its token it
+   * still goes once.
+   */
+  private InsertReceipt drifted(
+      BatchPlan plan,
+      Payload payload,
+      int attempt,
+      String role,
+      String field,
+      InsertFailedException thrown) {
+    requireSameTable(plan);
+    List<String> now;
+    try {
+      now = tables.insertable(plan.shape().table());
+    } catch (QueryFailedException e) {
+      throw new RetryDeliveryException(e.failure(), thrown);
+    }
+    boolean added = now.stream().anyMatch(column -> Words.oneLine(column).equals(field));
+    if (!added || !now.containsAll(plan.shape().columns())) {
+      throw new HeldDeliveryException(withAlter(plan, payload, field, thrown), null);
+    }
     long began = System.nanoTime();
     try {
-      InsertAnswer answer = client.insert(request);
-      return receipt(plan, answer.writtenRows(), answer.server(), began);
+      return send(plan, now, payload, attempt, role, began);
     } catch (InsertFailedException e) {
+      if (e.unknownField().isPresent()) {
+        throw new HeldDeliveryException(withAlter(plan, payload, e.unknownField().get(), e), null);
+      }
       return settle(plan, e, attempt, began);
     }
+  }
+
+  private Failure withAlter(
+      BatchPlan plan, Payload payload, String field, InsertFailedException thrown) {
+    Failure failure = thrown.failure(true);
+    List<String> alters;
+    try {
+      alters = drift.missing(plan.shape().table(), plan.shape().format(), payload, field);
+    } catch (QueryFailedException e) {
+      return failure; // the records say no more than that the column is missing
+    }
+    if (alters.isEmpty()) {
+      return failure;
+    }
+    return new Failure(
+        failure.verdict(),
+        failure.code(),
+        failure.name(),
+        failure.reason(),
+        String.join("; ", alters) + "; or set unknownFields=skip to drop it");
   }
 
   private InsertReceipt settle(
@@ -104,9 +170,16 @@ public final class BatchInserter {
     }
   }
 
+  /** Good rows must not be taken for bad ones because somebody altered the table since the plan. */
   private boolean isSameSchema(BatchPlan plan) {
     try {
-      return tables.insertable(plan.shape().table()).equals(plan.shape().columns());
+      Duration planned = Duration.between(plan.plannedAt(), Instant.now());
+      boolean unaltered =
+          tables
+              .unchangedFor(plan.shape().table())
+              .filter(since -> since.toSeconds() >= planned.toSeconds())
+              .isPresent();
+      return unaltered && tables.insertable(plan.shape().table()).equals(plan.shape().columns());
     } catch (QueryFailedException e) {
       return false;
     }

@@ -10,6 +10,9 @@ import java.util.TreeMap;
  * plan: the token is applied to the block, so that a resend with others loses or doubles rows.
  */
 public final class BlockSettings {
+  /** Rows that one block may have: no batch may have more. */
+  public static final long MOST_ROWS = 10_000_000;
+
   private static final Map<String, String> WANTED =
       Map.ofEntries(
           Map.entry("async_insert", "0"),
@@ -17,8 +20,8 @@ public final class BlockSettings {
           Map.entry("insert_deduplicate", "1"),
           Map.entry("deduplicate_insert", "enable"),
           Map.entry("input_format_parallel_parsing", "0"),
-          Map.entry("max_insert_block_size", "10000000"),
-          Map.entry("min_insert_block_size_rows", "10000000"),
+          Map.entry("max_insert_block_size", Long.toString(MOST_ROWS)),
+          Map.entry("min_insert_block_size_rows", Long.toString(MOST_ROWS)),
           Map.entry("min_insert_block_size_bytes", "0"),
           Map.entry("max_insert_block_size_bytes", "0"),
           Map.entry("input_format_max_block_size_bytes", "0"),

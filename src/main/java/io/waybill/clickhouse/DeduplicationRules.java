@@ -72,8 +72,10 @@ final class DeduplicationRules {
   }
 
   private Optional<Finding> atLeastOne(Table table, String setting, boolean replicated) {
-    if (value(table, setting, replicated) > 0) {
-      return Optional.empty();
+    long window = value(table, setting, replicated);
+    if (window > 0) {
+      boolean small = window < TableDdl.WINDOW && !setting.endsWith("_seconds");
+      return small ? Optional.of(smallWindow(table, setting, window)) : Optional.empty();
     }
     return Optional.of(
         Finding.hold(
@@ -81,6 +83,16 @@ final class DeduplicationRules {
             "table %s has %s = 0: it ignores tokens, silently".formatted(table.name(), setting),
             "ALTER TABLE %s MODIFY SETTING %s = %d"
                 .formatted(table.name().quoted(), setting, TableDdl.WINDOW)));
+  }
+
+  /** It counts the partitions of each insert, of every writer: batches in doubt can fall out. */
+  private static Finding smallWindow(Table table, String setting, long window) {
+    return Finding.warn(
+        "SMALL_WINDOW",
+        "table %s has %s = %d, so that other inserts can push a batch in doubt out of it"
+            .formatted(table.name(), setting, window),
+        "ALTER TABLE %s MODIFY SETTING %s = %d"
+            .formatted(table.name().quoted(), setting, TableDdl.WINDOW));
   }
 
   private long value(Table table, String setting, boolean replicated) {

@@ -2,6 +2,7 @@ package io.waybill.clickhouse;
 
 import io.waybill.batch.Format;
 import io.waybill.delivery.TableName;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,6 +18,10 @@ import java.util.stream.Collectors;
 public final class Inference {
   private static final Map<String, String> SETTINGS =
       Map.of(
+          "max_query_size", "104857600",
+          // the sample is part of the statement, and has no place in system.query_log
+          "log_queries", "0",
+          "date_time_input_format", "best_effort",
           "input_format_try_infer_integers", "1",
           "input_format_try_infer_dates", "1",
           "input_format_try_infer_datetimes", "1");
@@ -47,22 +52,21 @@ public final class Inference {
    * @throws QueryFailedException if ClickHouse makes nothing of it
    */
   public List<Inferred> columns(Format format, byte[] sample) {
-    String source = Sample.inferred(format, sample);
     Map<String, String> types = types(format, sample);
-    List<Boolean> nulls = nulls(types.keySet(), source);
+    List<Boolean> nulls = nulls(types.keySet(), source(format, sample));
     List<Inferred> columns = new ArrayList<>();
     types.forEach((name, type) -> columns.add(new Inferred(name, type, nulls.get(columns.size()))));
     return columns;
   }
 
   /**
-   * Types by column name, in the sample's order. Any user may ask.
+   * Wide types by column name, in the sample's order. A user who may only insert may ask too.
    *
    * @throws QueryFailedException if ClickHouse makes nothing of it
    */
   Map<String, String> types(Format format, byte[] sample) {
     Map<String, String> types = new LinkedHashMap<>();
-    for (String line : ask("DESCRIBE TABLE " + Sample.inferred(format, sample))) {
+    for (String line : ask("DESCRIBE TABLE " + source(format, sample))) {
       String[] fields = line.split("\t", -1);
       types.put(Tsv.unescape(fields[0]), wide(Tsv.unescape(fields[1])));
     }
@@ -78,8 +82,22 @@ public final class Inference {
     return Arrays.stream(answer.split("\t", -1)).map("1"::equals).toList();
   }
 
+  /** The sample is part of the statement, which messages like to quote: their words stay here. */
   private List<String> ask(String sql) {
-    return client.query(Sample.query(sql, SETTINGS)).lines().toList();
+    try {
+      return client.query(new QueryRequest(sql, "TSV", SETTINGS, "", "", "")).lines().toList();
+    } catch (QueryFailedException e) {
+      throw e.code() == 0
+          ? e
+          : new QueryFailedException(
+              e.code(), e.name(), "ClickHouse cannot tell columns and types by the records", null);
+    }
+  }
+
+  private static String source(Format format, byte[] sample) {
+    return "format(%s, %s)"
+        .formatted(
+            format.clickHouseName(), SqlText.literal(new String(sample, StandardCharsets.UTF_8)));
   }
 
   /** Date ends in 2149 and DateTime in 2106, and both begin in 1970: beyond it they wrap. */

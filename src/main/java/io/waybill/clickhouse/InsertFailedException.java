@@ -2,6 +2,7 @@ package io.waybill.clickhouse;
 
 import com.clickhouse.client.api.ServerException;
 import io.waybill.delivery.Failure;
+import java.util.Optional;
 
 /**
  * An insert was not answered with success. Keeps the server's text, which may quote rows, to
@@ -55,13 +56,19 @@ public final class InsertFailedException extends RuntimeException {
     return code > 0 ? Verdicts.of(code, text, schemaAsPlanned) : transport;
   }
 
+  /** The column of the source that the table has not, if that is why. */
+  Optional<String> unknownField() {
+    return Verdicts.unknownField(code, text);
+  }
+
   QueryFailedException asQuery() {
     if (code == 0) {
       return new QueryFailedException(0, transport.name(), transport.reason(), getCause());
     }
-    ErrorText words = new ErrorText(text);
-    String reason =
-        Verdicts.quotesRows(code) ? "ClickHouse cannot read the content" : words.firstSentence();
-    return new QueryFailedException(code, words.name(), reason, null);
+    String words =
+        Verdicts.quotesRows(code)
+            ? "ClickHouse cannot read the content"
+            : Words.withoutValues(text);
+    return new QueryFailedException(code, Verdicts.name(text), words, null);
   }
 }

@@ -31,8 +31,11 @@ public final class Preflight {
    * @param createTable whether a table that is not there is made
    * @param provenance whether the column that notes the batch must be there
    * @param role role that the flow writes as; empty for none
+   * @param batchRows most rows in a batch
+   * @param inFlight batches that may be on their way at once
    */
-  public record Wish(boolean createTable, boolean provenance, String role) {}
+  public record Wish(
+      boolean createTable, boolean provenance, String role, long batchRows, int inFlight) {}
 
   /** What was found, the worst not first; empty means there was nothing to look at. */
   public List<Finding> look(TableName name, Wish wish) {
@@ -85,6 +88,14 @@ public final class Preflight {
   }
 
   private void table(Table table, Wish wish, List<Finding> findings) {
+    if (wish.batchRows() > BlockSettings.MOST_ROWS) {
+      findings.add(
+          Finding.hold(
+              "BATCH_TOO_LARGE",
+              "batchRows=%d is more than a block may have, so that one batch would be several"
+                  .formatted(wish.batchRows()),
+              "set batchRows to at most " + BlockSettings.MOST_ROWS));
+    }
     findings.add(rules.engine(table));
     rules.window(table).ifPresent(findings::add);
     rules.partitionKey(table, tables.columns(table.name())).ifPresent(findings::add);

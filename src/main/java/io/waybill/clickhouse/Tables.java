@@ -1,6 +1,7 @@
 package io.waybill.clickhouse;
 
 import io.waybill.delivery.TableName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,16 @@ public final class Tables {
   /** The UUID of a table that is there. */
   public Optional<String> uuid(TableName name) {
     return table(name).map(Table::uuid);
+  }
+
+  /** How long ago, by the server's clock, the definition of a table last changed. */
+  Optional<Duration> unchangedFor(TableName name) {
+    String sql =
+        "SELECT dateDiff('second', metadata_modification_time, now()) FROM system.tables WHERE database = %s AND name = %s"
+            .formatted(SqlText.literal(name.database()), SqlText.literal(name.table()));
+    return client.lines(sql).stream()
+        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+        .findFirst();
   }
 
   /** A table that is there and may be seen. */

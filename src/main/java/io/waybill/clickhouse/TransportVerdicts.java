@@ -81,7 +81,7 @@ final class TransportVerdicts {
 
   private static Failure beforeSending(Throwable t) {
     if (t instanceof UnknownHostException) {
-      return notReached("UNKNOWN_HOST", "the host name of ClickHouse is not known");
+      return notReached("UNKNOWN_HOST", "there is no host of ClickHouse's name");
     }
     if (t instanceof NoRouteToHostException) {
       return notReached("NO_ROUTE", "there is no way to ClickHouse's host");
@@ -93,7 +93,7 @@ final class TransportVerdicts {
       return notReached("CONNECT_TIMEOUT", "ClickHouse did not take the connection in time");
     }
     if (t instanceof ConnectException) {
-      return notReached("CONNECTION_REFUSED", "nobody takes connections at ClickHouse's address");
+      return notReached("CONNECTION_REFUSED", "ClickHouse does not take connections");
     }
     if (t instanceof SSLHandshakeException || t instanceof SSLPeerUnverifiedException) {
       return new Failure(

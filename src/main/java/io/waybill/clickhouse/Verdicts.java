@@ -2,17 +2,73 @@ package io.waybill.clickhouse;
 
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.Verdict;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The verdict on what ClickHouse answered to an insert. The code alone is not the key, since one
- * code can be the content's fault, the operator's or nobody's; what is not listed in {@link
- * VerdictTable} is {@link Verdict#UNKNOWN}, which never loses or doubles anything. The words of a
- * {@link Failure} never quote rows.
+ * The verdict on what ClickHouse answered to an insert, by error code <em>and</em> text, in one
+ * table. A code that is not listed is {@link Verdict#UNKNOWN}: it may have been applied. The words
+ * of a {@link Failure} never quote the server's message where it quotes rows. Codes are those of
+ * ClickHouse's {@code ErrorCodes.cpp}.
  */
 public final class Verdicts {
-  private static final int CANNOT_READ_ALL_DATA = 33;
-  private static final int CANNOT_EXTRACT_STRUCTURE = 636;
+  private static final Set<Integer> ISOLATE =
+      Set.of(
+          3, 26, 27, 33, 38, 41, 69, 72, 117, 131, 376, 467, 469, 675, 676, 691, 6, 25, 70, 130,
+          349, 407, 441, 563, 632);
+  private static final Set<Integer> HOLD =
+      Set.of(
+          8, 10, 16, 36, 46, 47, 48, 50, 60, 62, 73, 81, 115, 158, 161, 164, 192, 193, 194, 195,
+          201, 218, 229, 291, 307, 344, 392, 395, 396, 452, 471, 472, 497, 511, 512, 516, 565, 620,
+          692, 712, 720, 741, 764, 767, 774);
+  private static final Set<Integer> RETRY =
+      Set.of(
+          202, 203, 254, 265, 279, 285, 297, 364, 373, 439, 473, 519, 574, 700, 733, 745, 749, 762,
+          776, 778, 904);
   private static final int TOO_MANY_PARTS = 252;
+  private static final int RUNS_ALREADY = 216;
+  private static final int INSERTED_ALREADY = 389;
+  private static final int VIOLATED_CONSTRAINT = 469;
+  private static final int INCORRECT_DATA = 117;
+  private static final int CANNOT_EXTRACT_STRUCTURE = 636;
+  private static final String VIEW = "while pushing to view";
+  private static final int UNEXPECTED_END_OF_FILE = 3;
+  private static final int CANNOT_READ_ALL_DATA = 33;
+  private static final int BAD_ARGUMENTS = 36;
+  private static final int THROW_IF = 395;
+  // The client makes one line of a message. What it quotes of rows stands within: between "before:"
+  // and its closing quote, and behind "parsed text:" and "ERROR:".
+  private static final Pattern NAME =
+      Pattern.compile(
+          "\\(([A-Z][A-Z0-9_]{3,})\\)\\s*(?:\\(version [^)]*\\))?\\s*(?:\\(queryId=[^)]*\\))?\\s*$");
+  private static final Pattern BEFORE = Pattern.compile("before: '(?:[^'\\\\]|\\\\.)*'");
+  private static final Pattern ROW =
+      Pattern.compile("\\(at row (\\d{1,10})\\)|is violated at row (\\d{1,10})\\. Expression");
+  private static final Pattern UNKNOWN_FIELD =
+      Pattern.compile(
+          "^(?:Code: \\d+\\. DB::Exception: )?Unknown field found (?:"
+              + "while parsing \\S+ format: (.+?): \\(at row \\d+\\)|in format header: '(.+?)' at position \\d+)");
+  private static final Pattern COLUMN =
+      Pattern.compile(
+          ": \\(while reading the value of key (.{1,100}?)\\): \\(at row"
+              + "|(?:Row \\d+:|\")\\s+Column \\d+, +name: ([^\"]{1,100}?), +type: [^\"]+?, +ERROR");
+  private static final Map<Integer, String> REMEDIES =
+      Map.ofEntries(
+          Map.entry(60, "create the table, or add createTable=true to the waybill: URI"),
+          Map.entry(81, "create the database"),
+          Map.entry(497, "grant the role INSERT on the table"),
+          Map.entry(516, "set the right waybill.clickhouse.user and waybill.clickhouse.password"),
+          Map.entry(192, "set the right waybill.clickhouse.user"),
+          Map.entry(193, "set the right waybill.clickhouse.password"),
+          Map.entry(164, "write as a user whose profile is not readonly"),
+          Map.entry(201, "wait until the quota allows more, or raise it"),
+          Map.entry(252, "raise max_partitions_per_insert_block or make batchRows smaller"),
+          Map.entry(115, "the server does not know a setting of this batch; see ./waybill check"),
+          Map.entry(452, "the user's profile forbids a setting that Waybill needs; see the reason"),
+          Map.entry(242, "the table is read-only; see its replicas"));
 
   private Verdicts() {}
 
@@ -20,53 +76,112 @@ public final class Verdicts {
    * What an answer with an error code means.
    *
    * @param code ClickHouse error code
-   * @param message the whole message, which may quote rows and goes no further than this
-   * @param schemaAsPlanned whether the table is as it was when the batch was planned; after an
-   *     ALTER between two attempts a refusal says nothing about the content
+   * @param text the whole message, which may quote rows and goes no further than this
+   * @param schemaAsPlanned whether the table is as it was when the batch was planned
    */
-  public static Failure of(int code, String message, boolean schemaAsPlanned) {
-    ErrorText text = new ErrorText(message);
-    Verdict listed = listed(code, text);
-    Verdict verdict = verdict(listed, code, text, schemaAsPlanned);
+  public static Failure of(int code, String text, boolean schemaAsPlanned) {
+    Optional<String> drift = unknownField(code, text);
+    if (drift.isPresent()) {
+      return new Failure(
+          Verdict.HOLD,
+          code,
+          name(text),
+          "the source has the column " + drift.get() + ", which the table has not",
+          "add the column, or set unknownFields=skip to drop it");
+    }
+    Verdict verdict = verdict(code, text, schemaAsPlanned);
     return new Failure(
-        verdict,
-        code,
-        text.name(),
-        Reasons.of(code, text, listed, verdict),
-        Remedies.of(code, text, verdict));
+        verdict, code, name(text), reason(verdict, code, text), remedy(verdict, code));
   }
 
-  private static Verdict listed(int code, ErrorText text) {
-    if (code != TOO_MANY_PARTS) {
-      return VerdictTable.of(code);
+  private static Verdict verdict(int code, String text, boolean schemaAsPlanned) {
+    boolean view = text.contains(VIEW);
+    if (code == RUNS_ALREADY) {
+      return Verdict.WAIT;
     }
-    if (text.says("Too many partitions for single INSERT block")) {
+    if (code == INSERTED_ALREADY) {
+      return Verdict.SETTLED;
+    }
+    if (code == TOO_MANY_PARTS) {
+      return text.contains("Too many partitions") ? Verdict.HOLD : Verdict.RETRY;
+    }
+    if (HOLD.contains(code)) {
       return Verdict.HOLD;
     }
-    return text.says("Too many parts") ? Verdict.RETRY : Verdict.UNKNOWN;
+    if (RETRY.contains(code)) {
+      return Verdict.RETRY;
+    }
+    if (ISOLATE.contains(code) && !view && namesRowOrFormat(code, text)) {
+      return (code == INCORRECT_DATA && text.contains("reading header")) || !schemaAsPlanned
+          ? Verdict.HOLD
+          : Verdict.ISOLATE;
+    }
+    // with a view in it the source table is committed already: only the same token is safe
+    return Verdict.UNKNOWN;
   }
 
-  private static Verdict verdict(
-      Verdict listed, int code, ErrorText text, boolean schemaAsPlanned) {
-    if (text.isOfView()) {
-      // the table is committed by then: only the same bytes and token can mend the view
-      return listed == Verdict.HOLD ? Verdict.HOLD : Verdict.UNKNOWN;
+  private static boolean namesRowOrFormat(int code, String text) {
+    if (code == UNEXPECTED_END_OF_FILE || code == CANNOT_READ_ALL_DATA) {
+      // a request that was cut off reads the same, but names no row
+      return ROW.matcher(text).find();
     }
-    if (listed != Verdict.ISOLATE) {
-      return listed;
+    return code == VIOLATED_CONSTRAINT || ROW.matcher(text).find() || text.contains("InputFormat");
+  }
+
+  /** The column of the source that the table has not, if that is what the message says. */
+  static Optional<String> unknownField(int code, String text) {
+    Matcher field = UNKNOWN_FIELD.matcher(text);
+    if (code == INCORRECT_DATA && field.find()) {
+      return Optional.of(field.group(1) == null ? field.group(2) : field.group(1));
     }
-    if (text.isDrift(code)) {
-      return Verdict.HOLD;
+    return Optional.empty();
+  }
+
+  private static String reason(Verdict verdict, int code, String text) {
+    if (ISOLATE.contains(code)) {
+      StringBuilder reason = new StringBuilder("ClickHouse cannot take the content");
+      String safe = BEFORE.matcher(text).replaceFirst("before");
+      Matcher row = ROW.matcher(safe);
+      if (row.find()) {
+        reason
+            .append(", record ")
+            .append(row.group(1) == null ? row.group(2) : row.group(1))
+            .append(" of the batch");
+      }
+      Matcher column = COLUMN.matcher(safe);
+      if (column.find()) {
+        reason
+            .append(", column ")
+            .append(column.group(1) == null ? column.group(2) : column.group(1));
+      }
+      return reason.toString();
     }
-    boolean cutOff = code == CANNOT_READ_ALL_DATA && text.row().isEmpty();
-    if (cutOff || !text.isAboutContent()) {
-      return Verdict.UNKNOWN;
+    if (verdict == Verdict.UNKNOWN) {
+      return "ClickHouse answered with an error that leaves the outcome open";
     }
-    return schemaAsPlanned ? Verdict.ISOLATE : Verdict.HOLD;
+    boolean quotes =
+        quotesRows(code)
+            || code == BAD_ARGUMENTS
+            || code == THROW_IF
+            || ROW.matcher(text).find()
+            || text.contains("InputFormat");
+    return quotes ? "ClickHouse refuses the batch" : Words.withoutValues(text);
+  }
+
+  private static String remedy(Verdict verdict, int code) {
+    return verdict == Verdict.HOLD
+        ? REMEDIES.getOrDefault(code, "mend the cause in ClickHouse; the flow goes on by itself")
+        : "";
   }
 
   /** Whether messages with this code quote what was sent. */
   static boolean quotesRows(int code) {
-    return VerdictTable.of(code) == Verdict.ISOLATE || code == CANNOT_EXTRACT_STRUCTURE;
+    return ISOLATE.contains(code) || code == CANNOT_EXTRACT_STRUCTURE;
+  }
+
+  /** The name that ClickHouse puts at the end of a message; rows may be quoted before it. */
+  static String name(String text) {
+    Matcher name = NAME.matcher(text);
+    return name.find() ? name.group(1) : "UNKNOWN";
   }
 }

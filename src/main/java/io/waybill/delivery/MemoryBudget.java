@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
  * thread-safe.
  */
 public final class MemoryBudget {
+  private static final double PART_OF_HEAP = 0.7;
   private static final long UNIT = 1 << 10;
   private final Semaphore units;
   private final long bytes;
@@ -17,6 +18,11 @@ public final class MemoryBudget {
   public MemoryBudget(long bytes) {
     this.bytes = bytes;
     this.units = new Semaphore(units(bytes), true);
+  }
+
+  /** What this JVM can give to batches; the rest of its heap is for what moves them. */
+  public static MemoryBudget ofHeap() {
+    return new MemoryBudget((long) (Runtime.getRuntime().maxMemory() * PART_OF_HEAP));
   }
 
   /** How many bytes there are for all flows together. */

@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,15 +14,13 @@ import org.junit.jupiter.api.Test;
 /** JDBC statements and their papers, looked up in the query log. */
 class ClickHouseDataSourceIT {
   private final String run = "run-" + TestClickHouse.createDatabase();
-  private final ClickHouseDataSource source =
-      new ClickHouseDataSource(
-          Connections.connection(
-              TestClickHouse.url(),
-              TestClickHouse.user(),
-              TestClickHouse.password(),
-              Duration.ofSeconds(30),
-              false),
-          "test");
+  private final ClickHouseDataSource source = new ClickHouseDataSource(connection(), "test");
+
+  private static ClickHouseConnection connection() {
+    try (ClickHouseClient client = Plans.client()) {
+      return client.connection();
+    }
+  }
 
   @AfterEach
   void close() {

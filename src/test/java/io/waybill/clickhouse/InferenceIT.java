@@ -23,7 +23,7 @@ class InferenceIT {
       1,2026-01-01 10:00:00,2026-01-01,1.5,,x
       2,2026-01-02 11:00:00,2026-01-02,2.5,it's,y
       """;
-  private final ClickHouseClient client = Connections.admin();
+  private final ClickHouseClient client = Plans.client();
   private final Inference inference = new Inference(client);
   private final TableName table = new TableName(TestClickHouse.createDatabase(), "trips");
 
@@ -78,7 +78,7 @@ class InferenceIT {
   @Test
   void theTableTakesTheSampleAndNotesTheBatch() {
     createTable(TRIPS, Format.CSV_WITH_NAMES);
-    BatchPlan plan = Plans.of(client, table, Format.CSV_WITH_NAMES, TRIPS);
+    BatchPlan plan = Plans.plan(table, Format.CSV_WITH_NAMES);
     new BatchInserter(client).insert(plan, Payload.of(bytes(TRIPS)), 1, "");
     assertThat(TestClickHouse.query("SELECT * FROM " + table.quoted() + " ORDER BY id"))
         .isEqualTo(
@@ -86,7 +86,7 @@ class InferenceIT {
                 + plan.token()
                 + "\n2\t2026-01-02 11:00:00.000\t2026-01-02\t2.5\tit\\'s\ty\t"
                 + plan.token());
-    assertThat(new Preflight(client).look(table, new Preflight.Wish(false, true, "")))
+    assertThat(new Preflight(client).look(table, new Preflight.Wish(false, true, "", 250_000, 3)))
         .noneMatch(finding -> finding.severity() == Finding.Severity.HOLD);
   }
 

@@ -1,71 +1,90 @@
 package io.waybill.clickhouse;
 
 import io.waybill.batch.Format;
+import io.waybill.batch.Payload;
 import io.waybill.batch.Position;
 import io.waybill.delivery.BatchPlan;
+import io.waybill.delivery.DeliveryException;
+import io.waybill.delivery.Failure;
 import io.waybill.delivery.InsertShape;
 import io.waybill.delivery.TableName;
+import io.waybill.testing.TestClickHouse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Plans and requests for tests. */
+/** Clients of the test server, and plans of batches for its tables. */
 final class Plans {
   private Plans() {}
 
-  /** A plan for the table as it is now. */
-  static BatchPlan of(ClickHouseClient client, TableName table, Format format, String body) {
-    return of(client, table, format, body, Map.of());
+  static ClickHouseClient client() {
+    return client(TestClickHouse.url(), TestClickHouse.user(), TestClickHouse.password());
   }
 
-  static BatchPlan of(
-      ClickHouseClient client,
-      TableName table,
-      Format format,
-      String body,
-      Map<String, String> further) {
-    Tables tables = new Tables(client);
-    return of(
-        new InsertShape(
-            table,
-            tables.uuid(table).orElse(""),
-            tables.insertable(table),
-            format,
-            BlockSettings.of(ServerFacts.ask(client).settings(), false, further),
-            1),
-        body);
+  static ClickHouseClient clientOf(String user) {
+    return client(TestClickHouse.url(), user, TestClickHouse.EXTRA_PASSWORD);
   }
 
-  static BatchPlan of(InsertShape shape, String body) {
+  static ClickHouseClient client(String url, String user, String password) {
+    return client(url, user, password, Duration.ofSeconds(60));
+  }
+
+  static ClickHouseClient client(String url, String user, String password, Duration answer) {
+    return new ClickHouseClient(
+        new ClickHouseConnection(url, user, password, Duration.ofSeconds(5), answer, false),
+        "test");
+  }
+
+  /** A plan as Waybill makes one for this table, as the table is now. */
+  static BatchPlan plan(TableName table, Format format) {
+    return plan(table, format, Map.of());
+  }
+
+  static BatchPlan plan(TableName table, Format format, Map<String, String> settings) {
+    try (ClickHouseClient client = client()) {
+      Tables tables = new Tables(client);
+      InsertShape shape =
+          new InsertShape(
+              table,
+              tables.uuid(table).orElse(""),
+              tables.insertable(table),
+              format,
+              BlockSettings.of(ServerFacts.ask(client).settings(), false, settings),
+              1);
+      return plan(shape);
+    }
+  }
+
+  static BatchPlan plan(InsertShape shape) {
     String id = UUID.randomUUID().toString();
     return new BatchPlan(
         id,
-        "trips",
-        "run-1",
+        "flow",
+        "run",
         1,
-        "trips.csv",
+        "source",
         1,
-        new Position(0, body.length(), 1, body.lines().count()),
-        body.length(),
-        "digest-" + id,
+        new Position(0, 1, 1, 1),
+        1,
+        "digest",
         "token-" + id,
         shape,
-        Instant.parse("2026-01-01T00:00:00Z"));
+        Instant.now().minusSeconds(10));
   }
 
-  /** An insert with nothing special about it. */
-  static InsertRequest plain(TableName table, String format, String body) {
-    return new InsertRequest(
-        table,
-        List.of(),
-        format,
-        Map.of("async_insert", "0"),
-        "",
-        "",
-        "",
-        "",
-        out -> out.write(body.getBytes(StandardCharsets.UTF_8)));
+  static Payload payload(String text) {
+    return Payload.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What came of sending a batch; null if it arrived. */
+  static Failure send(ClickHouseClient client, BatchPlan plan, int attempt, String records) {
+    try {
+      var unused = new BatchInserter(client).insert(plan, payload(records), attempt, "");
+      return null;
+    } catch (DeliveryException e) {
+      return e.failure();
+    }
   }
 }

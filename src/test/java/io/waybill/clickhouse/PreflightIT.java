@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /** What preflight finds on a real ClickHouse, and that its remedies are remedies. */
 class PreflightIT {
-  private static final Wish WISH = new Wish(false, true, "");
+  private static final Wish WISH = new Wish(false, true, "", 250_000, 3);
   private final String database = TestClickHouse.createDatabase();
   private final TableName table = new TableName(database, "t");
-  private final ClickHouseClient client = Connections.admin();
+  private final ClickHouseClient client = Plans.client();
 
   @AfterEach
   void close() {
@@ -31,7 +31,7 @@ class PreflightIT {
   @Test
   void aTableThatIsNotThereIsHeldUnlessItIsToBeMade() {
     assertThat(holds(client, WISH)).extracting(Finding::name).containsExactly("UNKNOWN_TABLE");
-    assertThat(holds(client, new Wish(true, true, ""))).isEmpty();
+    assertThat(holds(client, new Wish(true, true, "", 250_000, 3))).isEmpty();
   }
 
   @Test
@@ -78,7 +78,7 @@ class PreflightIT {
   @Test
   void anEngineThatForgetsIsHeld() {
     TestClickHouse.execute("CREATE TABLE " + table.quoted() + " (id Int64) ENGINE = Memory");
-    assertThat(holds(client, new Wish(false, false, "")))
+    assertThat(holds(client, new Wish(false, false, "", 250_000, 3)))
         .extracting(Finding::name)
         .containsExactly("ENGINE");
   }
@@ -98,7 +98,7 @@ class PreflightIT {
   @Test
   void whoMayNotInsertIsToldTheGrant() {
     create(table, "");
-    try (ClickHouseClient reader = Connections.as(TestClickHouse.READER)) {
+    try (ClickHouseClient reader = Plans.clientOf(TestClickHouse.READER)) {
       assertThat(holds(reader, WISH))
           .anySatisfy(
               finding -> {
@@ -107,7 +107,7 @@ class PreflightIT {
                     .isEqualTo("GRANT INSERT ON " + table.quoted() + " TO `reader`");
               });
     }
-    try (ClickHouseClient writer = Connections.as(TestClickHouse.WRITER)) {
+    try (ClickHouseClient writer = Plans.clientOf(TestClickHouse.WRITER)) {
       assertThat(holds(writer, WISH)).isEmpty();
     }
   }
@@ -115,8 +115,8 @@ class PreflightIT {
   @Test
   void aWrongPasswordOrAddressIsAFindingAndNoException() {
     try (ClickHouseClient wrong =
-            Connections.client(TestClickHouse.url(), TestClickHouse.user(), "wrong");
-        ClickHouseClient nowhere = Connections.client("http://127.0.0.1:1", "u", "p")) {
+            Plans.client(TestClickHouse.url(), TestClickHouse.user(), "wrong");
+        ClickHouseClient nowhere = Plans.client("http://127.0.0.1:1", "u", "p")) {
       assertThat(holds(wrong, WISH))
           .singleElement()
           .satisfies(finding -> assertThat(finding.code()).isEqualTo(516));

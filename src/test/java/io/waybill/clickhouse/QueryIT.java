@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class QueryIT {
   private static final String FAILS_LATE =
       "SELECT throwIf(number = 3000000, 'half-way') FROM numbers(10000000)";
-  private final ClickHouseClient client = Connections.admin();
+  private final ClickHouseClient client = Plans.client();
 
   @AfterEach
   void close() {
@@ -78,14 +78,12 @@ class QueryIT {
 
   @Test
   void aServerThatIsTooSlowIsATimeout() {
-    ClickHouseConnection hasty =
-        Connections.connection(
+    try (ClickHouseClient impatient =
+        Plans.client(
             TestClickHouse.url(),
             TestClickHouse.user(),
             TestClickHouse.password(),
-            Duration.ofMillis(200),
-            false);
-    try (ClickHouseClient impatient = new ClickHouseClient(hasty, "test")) {
+            Duration.ofMillis(200))) {
       QueryFailedException failed =
           catchThrowableOfType(
               QueryFailedException.class, () -> impatient.lines("SELECT sleep(2)"));
@@ -116,7 +114,7 @@ class QueryIT {
 
   @Test
   void theFactsAreThereForAUserWhoMayOnlyInsert() {
-    try (ClickHouseClient writer = Connections.as(TestClickHouse.WRITER)) {
+    try (ClickHouseClient writer = Plans.clientOf(TestClickHouse.WRITER)) {
       ServerFacts facts = ServerFacts.ask(writer);
       assertThat(facts.isAtLeast(ServerFacts.OLDEST)).isTrue();
       assertThat(facts.settings()).contains("async_insert").doesNotContain("no_such_setting");
@@ -127,7 +125,7 @@ class QueryIT {
   @Test
   void pingIsFalseForAWrongPassword() {
     try (ClickHouseClient wrong =
-        Connections.client(TestClickHouse.url(), TestClickHouse.user(), "wrong")) {
+        Plans.client(TestClickHouse.url(), TestClickHouse.user(), "wrong")) {
       assertThat(client.ping()).isTrue();
       assertThat(wrong.ping()).isFalse();
     }

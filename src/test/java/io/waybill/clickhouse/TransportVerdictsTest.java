@@ -15,6 +15,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -156,12 +158,19 @@ class TransportVerdictsTest {
   }
 
   private static Failure insertAt(String url) {
-    ClickHouseConnection connection =
-        Connections.connection(url, "u", "p", Duration.ofMillis(500), false);
-    try (ClickHouseClient client = new ClickHouseClient(connection, "test")) {
-      return catchThrowableOfType(
-              InsertFailedException.class,
-              () -> client.insert(Plans.plain(new TableName("d", "t"), "CSV", "1\n")))
+    try (ClickHouseClient client = Plans.client(url, "u", "p", Duration.ofMillis(500))) {
+      InsertRequest request =
+          new InsertRequest(
+              new TableName("d", "t"),
+              List.of(),
+              "CSV",
+              Map.of(),
+              "",
+              "",
+              "",
+              "",
+              out -> out.write("1\n".getBytes(StandardCharsets.US_ASCII)));
+      return catchThrowableOfType(InsertFailedException.class, () -> client.insert(request))
           .failure(true);
     }
   }

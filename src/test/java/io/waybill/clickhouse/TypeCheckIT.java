@@ -1,117 +1,198 @@
 package io.waybill.clickhouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.waybill.batch.CutLimits;
+import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
+import io.waybill.clickhouse.TypeCheck.Report;
+import io.waybill.clickhouse.TypeCheck.Values;
+import io.waybill.clickhouse.ValueTest.What;
 import io.waybill.delivery.TableName;
 import io.waybill.testing.TestClickHouse;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Silent changes: that ClickHouse does them, and that they are found before. */
 class TypeCheckIT {
-  private final ClickHouseClient client = Connections.admin();
-  private final TypeCheck check = new TypeCheck(client);
-  private final TableName table = new TableName(TestClickHouse.createDatabase(), "t");
+  private static final CutLimits LIMITS = new CutLimits(1000, 1 << 20, 1 << 20);
+  @TempDir private Path folder;
 
-  @AfterEach
-  void close() {
-    client.close();
+  private static TableName table(String columns) {
+    TableName table = new TableName(TestClickHouse.createDatabase(), "t");
+    TestClickHouse.execute(
+        "CREATE TABLE "
+            + table.quoted()
+            + " ("
+            + columns
+            + ") ENGINE = MergeTree ORDER BY tuple()");
+    return table;
+  }
+
+  private Report look(TableName table, Format format, String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("f"), text);
+    try (ClickHouseClient client = Plans.client()) {
+      return new TypeCheck(client).look(table, format, new FileSource(file, "f"), LIMITS);
+    }
+  }
+
+  /** The value as ClickHouse stores it in the insert that Waybill sends; null if it refuses. */
+  private static String stored(TableName table, String value) {
+    try (ClickHouseClient client = Plans.client()) {
+      return Plans.send(client, Plans.plan(table, Format.TSV), 1, value + "\n") == null
+          ? TestClickHouse.query("SELECT toString(v) FROM " + table.quoted())
+          : null;
+    }
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "UInt8            | 255                     | 300                         | WRAPS",
-        "Int8             | -128                    | 128                         | WRAPS",
-        "Int64            | 9223372036854775807     | 99999999999999999999        | WRAPS",
-        "Nullable(Int32)  | -5                      | 2147483648                  | WRAPS",
-        "Date             | 2149-06-06              | 2200-01-01                  | CLIPS",
-        "Date             | 1970-01-01              | 1900-01-01                  | CLIPS",
-        "Date             | 2024-02-29              | 2026-02-29                  | ROLLS_OVER",
-        "Date32           | 1900-01-01              | 1800-01-01                  | CLIPS",
-        "DateTime         | 2106-02-07 06:28:15     | 2200-01-01 00:00:00         | CLIPS",
-        "DateTime         | 2026-01-01 00:00:00     | 2026-01-01 00:00:00.5       | LOSES_DIGITS",
-        "DateTime64(3)    | 2026-01-01 00:00:00.123 | 2026-01-01 00:00:00.1234567 | LOSES_DIGITS",
-        "Decimal(5, 2)    | 1.230                   | 1.239                       | LOSES_DIGITS",
-        "Float32          | 16777216                | 16777217                    | LOSES_DIGITS",
-        "Float64          | 0.1                     | 9007199254740993            | LOSES_DIGITS",
-        "Int32            | 0                       | ''                          | BECOMES_DEFAULT"
+        "Int8 | 128",
+        "Int8 | -129",
+        "UInt8 | 256",
+        "Int32 | 2147483648",
+        "UInt32 | 99999999999",
+        "Nullable(UInt16) | 65536",
+        "LowCardinality(Nullable(String)) | ",
+        "UInt64 | 18446744073709551616",
+        "Int64 | 9223372036854775808",
+        "Date | 1969-12-31",
+        "Date | 2149-06-07",
+        "Date32 | 1899-12-31",
+        "Date32 | 2300-01-01",
+        "DateTime | 1969-12-31 00:00:00",
+        "DateTime | 2150-01-01 00:00:00",
+        "DateTime64(3) | 1800-01-01 00:00:00",
       })
-  void aSilentChangeIsFound(String type, String good, String bad, SilentChange change) {
-    create("v " + type + ", w String");
-    String records = good + ",a\n" + bad + ",b\n" + good + ",c\n";
+  void reportsWhatWouldBeStoredAsSomethingElse(String type, String value) throws IOException {
+    if (value == null) {
+      return;
+    }
+    TableName table = table("v " + type);
+    assertThat(stored(table, value)).isNotNull().isNotEqualTo(value);
+    assertThat(look(table, Format.TSV, value + "\n").values())
+        .extracting(Values::what)
+        .containsExactly(What.OUT_OF_RANGE);
+  }
 
-    List<TypeFinding> findings = check.check(table, Format.CSV, bytes(records), 1);
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Decimal(9, 2) | 1.256",
+        "DateTime64(3) | 2024-01-01 00:00:00.1234",
+        "Float32 | 16777217",
+        "Float32 | 0.1234567890123",
+        "Float64 | 9007199254740993"
+      })
+  void reportsDigitsThatWouldBeLost(String type, String value) throws IOException {
+    TableName table = table("v " + type);
+    assertThat(stored(table, value)).isNotNull().isNotEqualTo(value);
+    assertThat(look(table, Format.TSV, value + "\n").values())
+        .extracting(Values::what)
+        .containsExactly(What.DIGITS_LOST);
+  }
 
-    assertThat(findings).containsExactly(new TypeFinding("v", type, change, 1, List.of(2L)));
-    assertThat(findings.toString()).doesNotContain(bad.isEmpty() ? "secret" : bad);
-    insertAndExpectAnotherValueThan(bad, records);
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"Decimal(9, 2) | 12345678.25", "Decimal(4, 4) | 1.5", "FixedString(3) | four"})
+  void reportsWhatWouldBeRefusedAsTooLarge(String type, String value) throws IOException {
+    TableName table = table("v " + type);
+    assertThat(stored(table, value)).isNull();
+    assertThat(look(table, Format.TSV, value + "\n").values())
+        .extracting(Values::what)
+        .containsExactly(What.REFUSED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Int8 | -128",
+        "Int8 | 127",
+        "UInt8 | 255",
+        "UInt32 | 4294967295",
+        "Int64 | -9223372036854775808",
+        "UInt64 | 18446744073709551615",
+        "UInt256 | 5",
+        "Date | 1970-01-01",
+        "Date | 2149-06-06",
+        "Date32 | 1900-01-01",
+        "Date32 | 2299-12-31",
+        "DateTime | 2106-02-06 00:00:00",
+        "DateTime64(3) | 2299-12-31 00:00:00.125",
+        "Decimal(9, 2) | 1234567.25",
+        "Decimal(4, 4) | 0.5",
+        "Float32 | 0.1",
+        "Float32 | 16777216",
+        "Float64 | 9007199254740992",
+        "FixedString(3) | abc",
+        "String | anything",
+        "Nullable(Int8) | \\N"
+      })
+  void isSilentOnWhatArrivesAsItIs(String type, String value) throws IOException {
+    TableName table = table("v " + type);
+    assertThat(stored(table, value)).isNotNull();
+    Report report = look(table, Format.TSV, value + "\n");
+    assertThat(report.values()).isEmpty();
+    assertThat(report.notCompared()).isEmpty();
+    assertThat(report.unread()).isEmpty();
   }
 
   @Test
-  void jsonAndHeadersAreReadByName() {
-    create("a UInt8, b Date DEFAULT '2020-01-01'");
-    assertThat(
-            check.check(
-                table,
-                Format.JSON_EACH_ROW,
-                bytes("{\"b\":\"2200-01-01\",\"a\":1,\"zz\":[1]}\n{\"a\":256}\n{\"a\":null}\n"),
-                101))
-        .containsExactlyInAnyOrder(
-            new TypeFinding("a", "UInt8", SilentChange.WRAPS, 1, List.of(102L)),
-            new TypeFinding("a", "UInt8", SilentChange.BECOMES_DEFAULT, 1, List.of(103L)),
-            new TypeFinding("b", "Date", SilentChange.CLIPS, 1, List.of(101L)));
-    assertThat(
-            check.check(
-                table, Format.CSV_WITH_NAMES, bytes("b,a\n2200-01-01,1\n2020-01-01,999\n"), 1))
-        .extracting(TypeFinding::column)
-        .containsExactly("a", "b");
-  }
+  void countsOverBatchesAndNamesTheFirstRecordsOfTheFile() throws IOException {
+    TableName table = table("a UInt8, b String, c Array(UInt8)");
+    StringBuilder csv = new StringBuilder("b,a\n");
+    for (int i = 1; i <= 5000; i++) {
+      csv.append("text,").append(i % 1500 == 0 ? 300 : 7).append('\n');
+    }
 
-  @Test
-  void manyAreCountedAndTheFirstFewNamedAcrossParts() {
-    create("v UInt8");
-    byte[] part = bytes("300\n".repeat(70_000));
-    List<TypeFinding> all =
-        TypeFinding.merge(
-            check.check(table, Format.TSV, part, 1), check.check(table, Format.TSV, part, 70_001));
-    assertThat(all)
+    Report report = look(table, Format.CSV_WITH_NAMES, csv.toString());
+
+    assertThat(report.records()).isEqualTo(5000);
+    assertThat(report.values())
         .containsExactly(
-            new TypeFinding(
-                "v", "UInt8", SilentChange.WRAPS, 140_000, List.of(1L, 2L, 3L, 4L, 5L)));
+            new Values("a", "UInt8", What.OUT_OF_RANGE, 3, List.of(1500L, 3000L, 4500L)));
+    assertThat(report.notCompared()).containsExactly("c Array(UInt8)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"JSON_EACH_ROW", "CSV", "CSV_WITH_NAMES", "TSV", "TSV_WITH_NAMES"})
+  void readsEveryFormat(Format format) throws IOException {
+    TableName table = table("`the id` UInt8, `when?` Date, n Nullable(Int16)");
+    String text =
+        switch (format) {
+          case JSON_EACH_ROW ->
+              """
+              {"the id":1,"when?":"2024-01-01","n":null,"other":{"x":[1]}}
+              {"the id":256,"when?":"1950-01-01","n":40000}
+              """;
+          case CSV -> "1,2024-01-01,\n256,\"1950-01-01\",40000\n";
+          case CSV_WITH_NAMES -> "when?,the id,n\n2024-01-01,1,\n1950-01-01,256,40000\n";
+          case TSV -> "1\t2024-01-01\t\\N\n256\t1950-01-01\t40000\n";
+          case TSV_WITH_NAMES -> "n\tthe id\twhen?\n\\N\t1\t2024-01-01\n40000\t256\t1950-01-01\n";
+        };
+
+    assertThat(look(table, format, text).values())
+        .extracting(Values::column, Values::count, Values::firstRecords)
+        .containsExactlyInAnyOrder(
+            tuple("the id", 1L, List.of(2L)),
+            tuple("when?", 1L, List.of(2L)),
+            tuple("n", 1L, List.of(2L)));
   }
 
   @Test
-  void columnsThatCannotChangeAnythingAreNotAskedAbout() {
-    create("s String, u UUID");
-    assertThat(check.check(table, Format.CSV, bytes("whatever\n"), 1)).isEmpty();
-  }
-
-  private void insertAndExpectAnotherValueThan(String bad, String records) {
-    client.insert(Plans.plain(table, "CSV", records));
-    assertThat(
-            TestClickHouse.query(
-                "SELECT toString(v) FROM " + table.quoted() + " WHERE w = 'b' FORMAT TSVRaw"))
-        .isNotEqualTo(bad);
-  }
-
-  private void create(String columns) {
-    TestClickHouse.execute(
-        "CREATE TABLE "
-            + table.quoted()
-            + " ("
-            + columns
-            + ") ENGINE = MergeTree ORDER BY"
-            + " tuple()");
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  void tellsWhichRecordsItCouldNotReadWithoutTheirValues() throws IOException {
+    Report report = look(table("a UInt8, b String"), Format.CSV, "1,x\n2,\"canary7f3a' \\\n,3\n");
+    assertThat(report.toString()).doesNotContain("canary7f3a");
   }
 }

@@ -1,328 +1,269 @@
 package io.waybill.clickhouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.waybill.batch.Format;
+import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.TableName;
 import io.waybill.delivery.Verdict;
 import io.waybill.testing.TestClickHouse;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Errors that a real ClickHouse gives, and what is made of them. */
 class VerdictsIT {
-  private final String database = TestClickHouse.createDatabase();
-  private final TableName table = new TableName(database, "t");
-  private final ClickHouseClient client = Connections.admin();
+  private static final String CANARY = "canary7f3a";
+  private TableName table;
+  private ClickHouseClient client;
+
+  @BeforeEach
+  void makeTable() {
+    table = new TableName(TestClickHouse.createDatabase(), "t");
+    TestClickHouse.execute(
+        "CREATE TABLE %s (a UInt8, b String, d Date, CONSTRAINT c CHECK a < 200) ENGINE = MergeTree ORDER BY a PARTITION BY a SETTINGS non_replicated_deduplication_window = 100"
+            .formatted(table.quoted()));
+    client = Plans.client();
+  }
 
   @AfterEach
   void close() {
     client.close();
   }
 
-  @Test
-  void aValueThatDoesNotParseIsIsolated() {
-    create("id Int32, n String");
-    Failure failure = failing(client, "CSV", "1,a\nfoo,b\n");
-    assertThat(failure)
-        .isEqualTo(
-            new Failure(
-                Verdict.ISOLATE,
-                27,
-                "CANNOT_PARSE_INPUT_ASSERTION_FAILED",
-                "ClickHouse refused the content at row 2, column id",
-                "the bad records become dead letters: mend and replay them"));
+  private Failure send(Format format, String records) {
+    return send(client, Plans.plan(table, format), records);
+  }
+
+  private Failure send(ClickHouseClient by, BatchPlan plan, String records) {
+    Failure failure = Plans.send(by, plan, 1, records);
+    assertThat(failure).isNotNull();
+    assertThat(failure.toString()).doesNotContain(CANARY);
+    assertThat(TestClickHouse.query("SELECT count() FROM " + table.quoted())).isEqualTo("0");
+    return failure;
+  }
+
+  private static void isA(Failure failure, Verdict verdict, int code) {
+    assertThat(failure.verdict()).as("%s", failure).isEqualTo(verdict);
+    assertThat(failure.code()).as("%s", failure).isEqualTo(code);
+    if (verdict == Verdict.HOLD) {
+      assertThat(failure.remedy()).isNotBlank();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CSV | 27 | 1,canary7f3a,2024-01-01~x,canary7f3a,2024-01-01~",
+        "CSV | 117 | 1,canary7f3a,2024-01-01,canary7f3a~",
+        "CSV | 469 | 1,canary7f3a,2024-01-01~201,canary7f3a,2024-01-01~",
+        "CSV | 38 | 1,canary7f3a,canary7f3a~",
+        "CSV | 27 | 1,canary7f3a~",
+        "JSON_EACH_ROW | 27 | {\"a\":\"canary7f3a\"}~",
+        "JSON_EACH_ROW | 26 | {\"b\":\"canary7f3a",
+        "TSV | 27 | canary7f3a^canary7f3a^2024-01-01~"
+      })
+  void badContentIsIsolated(Format format, int code, String records) {
+    Failure failure = send(format, records.replace('~', '\n').replace('^', '\t'));
+    isA(failure, Verdict.ISOLATE, code);
+    assertThat(failure.reason()).contains("record ");
   }
 
   @Test
-  void aJsonValueThatDoesNotParseIsIsolated() {
-    create("id Int32");
-    Failure failure = failing(client, "JSONEachRow", "{\"id\":1}\n{\"id\":\"x\"}\n");
-    assertThat(failure.verdict()).isEqualTo(Verdict.ISOLATE);
-    assertThat(failure.reason()).isEqualTo("ClickHouse refused the content at row 2, column id");
+  void whatTheServerHasNotHolds() {
+    BatchPlan plan = Plans.plan(table, Format.CSV);
+    for (String[] each :
+        new String[][] {{table.database(), "nothing", "60"}, {"no_database", "nothing", "81"}}) {
+      BatchPlan elsewhere =
+          Plans.plan(
+              new io.waybill.delivery.InsertShape(
+                  new TableName(each[0], each[1]),
+                  "",
+                  plan.shape().columns(),
+                  Format.CSV,
+                  plan.shape().settings(),
+                  1));
+      isA(send(client, elsewhere, "1,x,2024-01-01\n"), Verdict.HOLD, Integer.parseInt(each[2]));
+    }
+    isA(
+        send(client, Plans.plan(table, Format.CSV, Map.of("no_such", "1")), "1,x,2024-01-01\n"),
+        Verdict.HOLD,
+        115);
   }
 
-  @Test
-  void aBadDateIsIsolated() {
-    create("d Date");
-    assertThat(failing(client, "TSV", "2026-01-01\nfoo\n").verdict()).isEqualTo(Verdict.ISOLATE);
-  }
-
-  @Test
-  void anOpenQuoteAtTheEndIsTakenSilently() {
-    create("a String");
-    // why the cutter has to notice a source that was cut off: ClickHouse does not
-    client.insert(request("CSV", "\"a\n"));
-    assertThat(TestClickHouse.query("SELECT count() FROM " + table.quoted())).isEqualTo("1");
-  }
-
-  @Test
-  void aValueTooManyIsIsolated() {
-    create("id Int32");
-    Failure failure = failing(client, "CSV", "1,2,3\n");
-    assertThat(failure.code()).isEqualTo(117);
-    assertThat(failure.verdict()).isEqualTo(Verdict.ISOLATE);
-  }
-
-  @Test
-  void anUnknownEnumElementIsIsolated() {
-    create("e Enum8('a' = 1)");
-    assertThat(failing(client, "TSV", "a\nzzz\n").verdict()).isEqualTo(Verdict.ISOLATE);
-  }
-
-  @Test
-  void aViolatedConstraintIsIsolated() {
-    create("id Int32, CONSTRAINT positive CHECK id > 0");
-    Failure failure = failing(client, "CSV", "1\n-77\n");
-    assertThat(failure.code()).isEqualTo(469);
-    assertThat(failure.verdict()).isEqualTo(Verdict.ISOLATE);
-    assertThat(failure.reason()).isEqualTo("ClickHouse refused the content at row 2");
-  }
-
-  @Test
-  void anUnknownFieldIsDriftEvenIfItNamesARow() {
-    create("id Int32");
-    Failure json = failing(client, "JSONEachRow", "{\"id\":1,\"more\":2}\n");
-    Failure header = failing(client, "CSVWithNames", "id,more\n1,2\n");
-    assertThat(List.of(json, header))
-        .allSatisfy(
-            failure -> {
-              assertThat(failure.verdict()).isEqualTo(Verdict.HOLD);
-              assertThat(failure.code()).isEqualTo(117);
-              assertThat(failure.reason())
-                  .isEqualTo("the records have a column 'more' that the table has not");
-              assertThat(failure.remedy()).contains("ADD COLUMN").contains("unknownFields=skip");
-            });
-  }
-
-  @Test
-  void wordsInARowDoNotChangeTheVerdict() {
-    create("id Int32, n String");
-    Failure failure =
-        failing(client, "CSV", "foo,DB::Exception: Unknown field found in x: y (at row 99)\n");
-    assertThat(failure.verdict()).isEqualTo(Verdict.ISOLATE);
-    assertThat(failure.reason()).isEqualTo("ClickHouse refused the content at row 1");
-  }
-
-  @Test
-  void aColumnThatTheTableHasNotIsHeld() {
-    create("id Int32");
-    InsertRequest plain = request("CSV", "1\n");
-    Failure failure =
-        failing(
-            client,
-            new InsertRequest(
-                table, List.of("nope"), "CSV", Map.of(), "", "", "", "", plain.body()));
-    assertThat(failure.verdict()).isEqualTo(Verdict.HOLD);
-    assertThat(failure.name()).isEqualTo("NO_SUCH_COLUMN_IN_TABLE");
-  }
-
-  @Test
-  void aTableOrDatabaseThatIsNotThereIsHeld() {
-    Failure noTable = failing(client, "CSV", "1\n");
-    assertThat(noTable.verdict()).isEqualTo(Verdict.HOLD);
-    assertThat(noTable.code()).isEqualTo(60);
-    assertThat(noTable.remedy()).contains("create the table");
-
-    Failure noDatabase =
-        failing(client, Plans.plain(new TableName("test_nowhere", "t"), "CSV", "1\n"));
-    assertThat(noDatabase.verdict()).isEqualTo(Verdict.HOLD);
-    assertThat(noDatabase.code()).isEqualTo(81);
-  }
-
-  @Test
-  void missingRightsAreHeld() {
-    create("id Int32");
-    Failure failure = failingAs(TestClickHouse.READER);
-    assertThat(failure.verdict()).isEqualTo(Verdict.HOLD);
-    assertThat(failure.code()).isEqualTo(497);
-    assertThat(failure.reason()).contains("INSERT").contains(table.toString());
-    assertThat(failure.remedy()).contains("GRANT");
-  }
-
-  @Test
-  void aReadonlyUserIsHeld() {
-    create("id Int32");
-    Failure failure = failingAs(TestClickHouse.READONLY);
-    assertThat(failure.verdict()).isEqualTo(Verdict.HOLD);
-    assertThat(failure.code()).isEqualTo(164);
-  }
-
-  @Test
-  void aWrongPasswordIsHeld() {
-    create("id Int32");
-    try (ClickHouseClient wrong =
-        Connections.client(TestClickHouse.url(), TestClickHouse.user(), "wrong")) {
-      Failure failure = failing(wrong, "CSV", "1\n");
-      assertThat(failure.verdict()).isEqualTo(Verdict.HOLD);
-      assertThat(failure.code()).isEqualTo(516);
+  @ParameterizedTest
+  @CsvSource({TestClickHouse.READER + ",497", TestClickHouse.READONLY + ",164", "stranger,516"})
+  void missingRightsHold(String user, int code) {
+    try (ClickHouseClient by = Plans.clientOf(user)) {
+      isA(send(by, Plans.plan(table, Format.CSV), "1,x,2024-01-01\n"), Verdict.HOLD, code);
     }
   }
 
   @Test
-  void tooManyPartitionsAreHeld() {
+  void tooManyPartitionsHold() {
+    StringBuilder records = new StringBuilder();
+    for (int i = 0; i < 150; i++) {
+      records.append(i).append(",").append(CANARY).append(",2024-01-01\n");
+    }
+    Failure failure = send(Format.CSV, records.toString());
+    isA(failure, Verdict.HOLD, 252);
+    assertThat(failure.remedy()).contains("max_partitions_per_insert_block");
+  }
+
+  @Test
+  void tooLittleMemoryIsUnknown() {
+    BatchPlan plan =
+        Plans.plan(table, Format.CSV, Map.of("max_memory_usage", "1", "max_untracked_memory", "1"));
+    isA(send(client, plan, "1,x,2024-01-01\n".repeat(10_000)), Verdict.UNKNOWN, 241);
+  }
+
+  @Test
+  void contentThatAViewRefusesIsNeverIsolated() {
     TestClickHouse.execute(
-        "CREATE TABLE "
-            + table.quoted()
-            + " (id Int32) ENGINE = MergeTree PARTITION BY id"
-            + " ORDER BY id");
+        "CREATE MATERIALIZED VIEW %s.v ENGINE = MergeTree ORDER BY x AS SELECT toUInt8(b) AS x FROM %s"
+            .formatted(table.database(), table.quoted()));
     Failure failure =
-        failing(client, withSettings(Map.of("max_partitions_per_insert_block", "2"), "1\n2\n3\n"));
-    assertThat(failure.verdict()).isEqualTo(Verdict.HOLD);
-    assertThat(failure.code()).isEqualTo(252);
-    assertThat(failure.remedy()).contains("batchRows");
-  }
-
-  @Test
-  void tooManyPartsAreRetried() {
-    TestClickHouse.execute(
-        "CREATE TABLE "
-            + table.quoted()
-            + " (id Int32) ENGINE = MergeTree ORDER BY id"
-            + " SETTINGS parts_to_throw_insert = 1, parts_to_delay_insert = 1,"
-            + " max_delay_to_insert = 1");
-    TestClickHouse.execute("SYSTEM STOP MERGES " + table.quoted());
-    client.insert(withSettings(Map.of("async_insert", "0"), "1\n"));
-    Failure failure = failing(client, withSettings(Map.of("async_insert", "0"), "2\n"));
-    assertThat(failure.code()).isEqualTo(252);
-    assertThat(failure.verdict()).isEqualTo(Verdict.RETRY);
-  }
-
-  @Test
-  void anUnknownSettingIsHeld() {
-    create("id Int32");
-    Failure failure = failing(client, withSettings(Map.of("no_such_setting", "1"), "1\n"));
-    assertThat(failure.verdict()).isEqualTo(Verdict.HOLD);
-    assertThat(failure.code()).isEqualTo(115);
-  }
-
-  @Test
-  void tooLittleMemoryLeavesTheOutcomeOpen() {
-    create("s String");
-    String body = "x".repeat(4_000_000) + "\n";
-    Failure failure = failing(client, withSettings(Map.of("max_memory_usage", "1000000"), body));
-    assertThat(failure.verdict()).isEqualTo(Verdict.UNKNOWN);
-    assertThat(failure.code()).isEqualTo(241);
-  }
-
-  @Test
-  void aViewThatThrowsLeavesTheOutcomeOpenAndSaysSo() {
-    create("id Int32");
-    TestClickHouse.execute(
-        "CREATE MATERIALIZED VIEW "
-            + database
-            + ".v ENGINE = MergeTree ORDER BY x AS SELECT throwIf(id = 2, 'bad') AS x FROM "
-            + table.quoted());
-    Failure failure = failing(client, "CSV", "1\n2\n");
-    assertThat(failure.reason()).startsWith("a materialized view failed after the table took");
-    // error 395 is listed as hold: resending cannot help before the view is mended
-    assertThat(failure.verdict()).isEqualTo(Verdict.HOLD);
-    assertThat(failure.remedy()).contains("mend the view");
+        Plans.send(client, Plans.plan(table, Format.CSV), 1, "1," + CANARY + ",2024-01-01\n");
+    assertThat(failure.verdict()).isNotEqualTo(Verdict.ISOLATE);
+    assertThat(failure.toString()).doesNotContain(CANARY);
   }
 
   @Test
   void aQueryIdThatStillRunsIsWaitedFor() throws Exception {
-    create("id Int32");
-    CountDownLatch running = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    CompletableFuture<InsertAnswer> slow =
-        CompletableFuture.supplyAsync(
-            () -> client.insert(withId("same-" + database, out -> slowBody(out, running, goOn))));
-    assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
-    awaitRunning("same-" + database);
+    BatchPlan plan = Plans.plan(table, Format.CSV);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    Thread first =
+        new Thread(
+            () -> {
+              try (ClickHouseClient other = Plans.client()) {
+                other.lines("SELECT 1");
+                begun.countDown();
+                var unused =
+                    other.query(
+                        new QueryRequest(
+                            "SELECT sum(sleepEachRow(0.1)) FROM numbers(600) SETTINGS"
+                                + " max_block_size = 1, function_sleep_max_microseconds_per_block = 0",
+                            "TSV",
+                            Map.of(),
+                            plan.id(),
+                            "",
+                            ""));
+              } catch (QueryFailedException e) {
+                // it is killed below
+              } finally {
+                done.countDown();
+              }
+            });
+    first.start();
+    begun.await();
+    String running = "SELECT count() FROM system.processes WHERE query_id = '" + plan.id() + "'";
+    Awaitility.await().until(() -> TestClickHouse.query(running).equals("1"));
     try {
-      Failure failure = failing(client, withId("same-" + database, request("CSV", "1\n").body()));
-      assertThat(failure.verdict()).isEqualTo(Verdict.WAIT);
-      assertThat(failure.code()).isEqualTo(216);
+      isA(send(client, plan, "1,x,2024-01-01\n"), Verdict.WAIT, 216);
     } finally {
-      goOn.countDown();
-    }
-    slow.get(20, TimeUnit.SECONDS);
-  }
-
-  private static void slowBody(OutputStream out, CountDownLatch running, CountDownLatch goOn)
-      throws IOException {
-    // more than all buffers on the way, so that the server begins
-    out.write("1\n".repeat(2_000_000).getBytes(StandardCharsets.UTF_8));
-    out.flush();
-    running.countDown();
-    try {
-      goOn.await(20, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    out.write("2\n".getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void awaitRunning(String queryId) {
-    Awaitility.await()
-        .until(
-            () ->
-                TestClickHouse.query(
-                        "SELECT count() FROM system.processes WHERE query_id = '" + queryId + "'")
-                    .equals("1"));
-  }
-
-  private void create(String columns) {
-    TestClickHouse.execute(
-        "CREATE TABLE "
-            + table.quoted()
-            + " ("
-            + columns
-            + ") ENGINE = MergeTree ORDER BY tuple()"
-            + " SETTINGS non_replicated_deduplication_window = 100");
-  }
-
-  private InsertRequest request(String format, String body) {
-    return Plans.plain(table, format, body);
-  }
-
-  private InsertRequest withSettings(Map<String, String> settings, String body) {
-    return new InsertRequest(
-        table, List.of(), "CSV", settings, "", "", "", "", request("CSV", body).body());
-  }
-
-  private InsertRequest withId(String queryId, InsertRequest.Body body) {
-    return new InsertRequest(
-        table, List.of(), "CSV", Map.of("async_insert", "0"), "", queryId, "", "", body);
-  }
-
-  private Failure failingAs(String user) {
-    try (ClickHouseClient other = Connections.as(user)) {
-      return failing(other, "CSV", "1\n");
+      TestClickHouse.execute("KILL QUERY WHERE query_id = '" + plan.id() + "' ASYNC");
+      done.await();
     }
   }
 
-  private Failure failing(ClickHouseClient as, String format, String body) {
-    InsertRequest plain = request(format, body);
-    return failing(
-        as,
-        new InsertRequest(
-            table,
-            List.of(),
-            format,
-            Map.of("async_insert", "0", "input_format_skip_unknown_fields", "0"),
-            "",
-            "",
-            "",
-            "",
-            plain.body()));
+  @Test
+  void aServerThatDoesNotTakeConnectionsIsTriedAgain() {
+    try (ClickHouseClient nowhere = Plans.client("http://127.0.0.1:9", "u", "p")) {
+      isA(send(nowhere, Plans.plan(table, Format.CSV), "1,x,2024-01-01\n"), Verdict.RETRY, 0);
+    }
   }
 
-  private static Failure failing(ClickHouseClient as, InsertRequest request) {
-    InsertFailedException failed =
-        catchThrowableOfType(InsertFailedException.class, () -> as.insert(request));
-    assertThat(failed).hasNoCause();
-    return failed.failure(true);
+  private Failure sendToAnswer(String answer) throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread server = new Thread(() -> answer(socket, answer));
+      server.start();
+      try (ClickHouseClient to =
+          Plans.client(
+              "http://127.0.0.1:" + socket.getLocalPort(), "u", "p", Duration.ofMillis(500))) {
+        return send(to, Plans.plan(table, Format.CSV), "1," + CANARY + ",2024-01-01\n");
+      }
+    }
+  }
+
+  /** Reads the whole request; an answer of "reset" or "silence" is none. */
+  private static void answer(ServerSocket server, String answer) {
+    while (!server.isClosed()) {
+      answerOnce(server, answer);
+    }
+  }
+
+  private static void answerOnce(ServerSocket server, String answer) {
+    try (Socket socket = server.accept()) {
+      byte[] buffer = new byte[8192];
+      StringBuilder request = new StringBuilder();
+      while (!request.toString().endsWith("0\r\n\r\n")) {
+        int read = socket.getInputStream().read(buffer);
+        if (read < 0) {
+          return;
+        }
+        request.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+      }
+      if (answer.equals("silence")) {
+        var unused = socket.getInputStream().read();
+      } else if (answer.equals("reset")) {
+        socket.setSoLinger(true, 0);
+      } else {
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+      }
+    } catch (IOException e) {
+      // the client has gone: that is the case at hand
+    }
+  }
+
+  private static String http(String status, String headers, String body) {
+    return "HTTP/1.1 %s\r\n%sContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+        .formatted(status, headers, body.length(), body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "reset",
+        "silence",
+        "garbage\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nx"
+      })
+  void aConnectionThatEndsWithoutAnAnswerIsUnknown(String answer) throws IOException {
+    isA(sendToAnswer(answer), Verdict.UNKNOWN, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200 OK,UNKNOWN",
+    "502 Bad Gateway,UNKNOWN",
+    "503 Service Unavailable,UNKNOWN",
+    "504 Gateway Timeout,UNKNOWN",
+    "429 Too Many Requests,RETRY"
+  })
+  void whatABalancerAnswersProvesNothing(String status, Verdict verdict) throws IOException {
+    isA(sendToAnswer(http(status, "", "<html>" + CANARY + "</html>")), verdict, 0);
+  }
+
+  @Test
+  void a200WithAnExceptionHeaderIsNoSuccess() throws IOException {
+    String summary = "X-ClickHouse-Summary: {\"written_rows\":\"1\"}\r\n";
+    assertThat(
+            sendToAnswer(http("200 OK", summary + "X-ClickHouse-Exception-Code: 999\r\n", "x"))
+                .verdict())
+        .isEqualTo(Verdict.UNKNOWN);
   }
 }

@@ -1,0 +1,149 @@
+package io.waybill.app;
+
+import io.waybill.batch.CutLimits;
+import io.waybill.batch.FileSource;
+import io.waybill.batch.Format;
+import io.waybill.camel.ClickHouseShapes;
+import io.waybill.camel.RouteFiles;
+import io.waybill.camel.RouteFiles.LoadedFlow;
+import io.waybill.camel.RouteProblem;
+import io.waybill.camel.WaybillComponent;
+import io.waybill.camel.WaybillEndpoint;
+import io.waybill.camel.WaybillServices;
+import io.waybill.clickhouse.ClickHouseClient;
+import io.waybill.clickhouse.ClickHouseDataSource;
+import io.waybill.clickhouse.Finding;
+import io.waybill.clickhouse.Preflight;
+import io.waybill.clickhouse.TypeCheck;
+import io.waybill.clickhouse.embedded.DownloadListener;
+import io.waybill.delivery.TableName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+
+/**
+ * Looks at a home as {@link Application} would start it, without starting or writing anything: a
+ * process may be serving the same home meanwhile.
+ */
+public final class Check implements AutoCloseable {
+  private final Closing closing = new Closing();
+  private final WaybillConfig config;
+  private ClickHouseClient client;
+  private FlowPreflight preflight;
+  private RouteFiles routes;
+
+  /**
+   * How a flow was found.
+   *
+   * @param name its name
+   * @param table where it delivers to
+   * @param file where it is declared
+   * @param findings what was looked at
+   */
+  public record Flow(String name, TableName table, String file, List<Finding> findings) {
+    public Flow {
+      findings = List.copyOf(findings);
+    }
+
+    /** Whether it would be held. */
+    public boolean isHeld() {
+      return findings.stream().anyMatch(each -> each.severity() == Finding.Severity.HOLD);
+    }
+  }
+
+  private Check(WaybillConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Loads the routes of a home.
+   *
+   * @throws ConfigurationException if nothing could run here
+   */
+  public static Check of(Home home, WaybillConfig config, DownloadListener download)
+      throws Exception {
+    Check check = new Check(config);
+    try {
+      check.open(home, download);
+      return check;
+    } catch (Exception e) {
+      check.close();
+      throw e;
+    }
+  }
+
+  private void open(Home home, DownloadListener download) throws Exception {
+    ClickHouseSupply supply = closing.add(ClickHouseSupply.open(home, config, download));
+    client = closing.add(supply.client(config));
+    ClickHouseDataSource dataSource =
+        closing.add(new ClickHouseDataSource(client.connection(), Build.version()));
+    CamelContext context = closing.add(new CamelRuntime(home, config).withoutServers()).start();
+    boolean provenance = config.clickHouse().provenance();
+    WaybillComponent waybill =
+        new WaybillComponent(
+            WaybillServices.forLooking(
+                new ClickHouseShapes(client, provenance), Application.limits(config)));
+    routes = RouteLoading.load(context, home, config, client, dataSource, waybill);
+    preflight = new FlowPreflight(context, new Preflight(client), provenance);
+  }
+
+  /** Each flow, with what keeps it from running or should be known. */
+  public List<Flow> flows() {
+    List<Flow> found = new ArrayList<>();
+    for (LoadedFlow flow : routes.flows()) {
+      found.add(
+          new Flow(
+              flow.name(),
+              preflight.endpoint(flow).tableName(),
+              flow.file(),
+              preflight.findings(flow)));
+    }
+    return found;
+  }
+
+  /** Route files that cannot be loaded. */
+  public List<RouteProblem> problems() {
+    return routes.problems();
+  }
+
+  /**
+   * Compares the values of a file with the column types of a flow's table.
+   *
+   * @param flow name of the flow; null if there is only one
+   * @throws ConfigurationException if there is no such flow, or nothing tells the file's format
+   * @throws IOException if the file cannot be read, or is not what its format says
+   */
+  public TypeCheck.Report types(Path file, String flow) throws IOException {
+    WaybillEndpoint endpoint = preflight.endpoint(chosen(flow));
+    Format format =
+        endpoint
+            .givenFormat()
+            .or(() -> Format.ofFileName(file.getFileName().toString()))
+            .orElseThrow(() -> new ConfigurationException(List.of("no format is told by " + file)));
+    CutLimits limits =
+        new CutLimits(TypeCheck.ROWS, TypeCheck.BYTES, config.limits().maxRecord().bytes());
+    return new TypeCheck(client)
+        .look(endpoint.tableName(), format, new FileSource(file, file.toString()), limits);
+  }
+
+  private LoadedFlow chosen(String flow) {
+    List<LoadedFlow> flows =
+        FlowSelection.of(routes.flows(), flow == null ? List.of() : List.of(flow));
+    if (flows.size() != 1) {
+      throw new ConfigurationException(
+          List.of(
+              flows.isEmpty()
+                  ? "there is no flow, so nothing tells the table"
+                  : "name the flow with --flow; there are "
+                      + String.join(", ", flows.stream().map(LoadedFlow::name).toList())));
+    }
+    return flows.get(0);
+  }
+
+  @Override
+  public void close() throws IOException {
+    closing.closeAll();
+  }
+}

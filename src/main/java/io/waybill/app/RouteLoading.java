@@ -1,0 +1,41 @@
+package io.waybill.app;
+
+import io.waybill.camel.ClickHouseComponent;
+import io.waybill.camel.FlowGuard;
+import io.waybill.camel.RouteFiles;
+import io.waybill.camel.RunContextInterceptor;
+import io.waybill.camel.WaybillComponent;
+import io.waybill.clickhouse.ClickHouseClient;
+import io.waybill.clickhouse.ClickHouseDataSource;
+import java.io.IOException;
+import java.time.Clock;
+import org.apache.camel.CamelContext;
+
+/** Gives Camel what routes may name, and loads the routes of a home without starting flows. */
+final class RouteLoading {
+  private RouteLoading() {}
+
+  static RouteFiles load(
+      CamelContext context,
+      Home home,
+      WaybillConfig config,
+      ClickHouseClient client,
+      ClickHouseDataSource dataSource,
+      WaybillComponent waybill)
+      throws IOException {
+    context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
+    context.getRegistry().bind("clickhouse", javax.sql.DataSource.class, dataSource.dataSource());
+    context.addComponent("waybill", waybill);
+    context.addComponent(
+        "clickhouse",
+        new ClickHouseComponent(
+            client,
+            new ClickHouseComponent.Retries(config.retry().maxElapsed()),
+            Clock.systemUTC(),
+            Build.version()));
+    RouteFiles routes = new RouteFiles(context, home.folder(), new FlowGuard());
+    routes.loadShipped();
+    routes.loadUser();
+    return routes;
+  }
+}
