@@ -106,7 +106,13 @@ final class CheckCommand extends WaybillCommand {
   }
 
   private void print(TypeCheck.Report report) {
-    out().println("%s: %s looked at".formatted(types, Text.count(report.records(), "record")));
+    out()
+        .println(
+            "%s: %s looked at%s"
+                .formatted(
+                    types,
+                    Text.count(report.records(), "record"),
+                    report.values().isEmpty() ? ", the table takes every value as it is" : ""));
     for (TypeCheck.Values values : report.values()) {
       String records =
           values.firstRecords().stream().map(Text::count).collect(Collectors.joining(", "));

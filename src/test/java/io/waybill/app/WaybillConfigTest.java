@@ -228,6 +228,6 @@ class WaybillConfigTest {
     assertThat(config.asProperties())
         .doesNotContainKey("waybill.clickhouse.password")
         .doesNotContainValue("sesame")
-        .containsEntry("waybill.retry.initial-delay", "500ms");
+        .containsEntry("waybill.retry.initial-delay", "500");
   }
 }
