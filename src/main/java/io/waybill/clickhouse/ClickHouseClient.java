@@ -2,6 +2,7 @@ package io.waybill.clickhouse;
 
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.CompressionMethod;
+import com.clickhouse.client.api.DataStreamWriter;
 import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.QuerySettings;
@@ -12,17 +13,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Asks one ClickHouse as one user. Bodies are written in the calling thread: when a call returns,
- * nobody reads them any more. Nothing is retried here. Thread-safe.
+ * Asks one ClickHouse as one user. Bodies are written once, in the calling thread: when a call
+ * returns, nobody reads them any more. Nothing is retried here. What it throws about an answer of
+ * ClickHouse has no cause, since the client's exception carries the server's whole text, which may
+ * quote rows. Thread-safe.
  */
 public final class ClickHouseClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClickHouseClient.class);
   private static final int CONNECTIONS = 32;
   private static final String SUMMARY = "x-clickhouse-summary";
   private static final String EXCEPTION = "x-clickhouse-exception-code";
+  // the server keeps its answer back until it knows the end: a late failure still gets its status
+  private static final String WAIT_END = "wait_end_of_query";
   private final ClickHouseConnection connection;
   private final Client client;
 
@@ -59,8 +69,6 @@ public final class ClickHouseClient implements AutoCloseable {
   public InsertAnswer insert(InsertRequest request) {
     InsertSettings settings = new InsertSettings();
     request.settings().forEach(settings::serverSetting);
-    // the server says nothing before it is through, so that no error can hide in the body of a 200
-    settings.serverSetting("wait_end_of_query", "1");
     if (!request.token().isEmpty()) {
       settings.setDeduplicationToken(request.token());
     }
@@ -70,11 +78,14 @@ public final class ClickHouseClient implements AutoCloseable {
     if (!request.logComment().isEmpty()) {
       settings.logComment(request.logComment());
     }
+    settings.serverSetting(WAIT_END, "1");
     if (!request.role().isEmpty()) {
       settings.setDBRoles(List.of(request.role()));
     }
     try (InsertResponse response = await(send(request, settings))) {
-      return answer(request, response);
+      return answer(response);
+    } catch (InsertFailedException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw InsertFailedException.of(e);
     }
@@ -83,23 +94,27 @@ public final class ClickHouseClient implements AutoCloseable {
   private CompletableFuture<InsertResponse> send(InsertRequest request, InsertSettings settings) {
     ClickHouseFormat format = ClickHouseFormat.valueOf(request.format());
     String table = request.table().quoted();
-    return request.columns().isEmpty()
-        ? client.insert(table, request.body()::writeTo, format, settings)
-        // the client puts them into the statement as they are
-        : client.insert(
-            table,
-            request.columns().stream().map(TableName::quote).toList(),
-            request.body()::writeTo,
-            format,
-            settings);
+    List<String> columns = request.columns().stream().map(TableName::quote).toList();
+    return client.insert(table, columns, once(request.body()), format, settings);
+  }
+
+  // The HTTP client under client-v2 repeats a request that was answered with 429 or 503, and the
+  // body of a stream would be empty the second time.
+  private static DataStreamWriter once(InsertRequest.Body body) {
+    AtomicBoolean written = new AtomicBoolean();
+    return out -> {
+      if (written.getAndSet(true)) {
+        throw new IOException("a body is sent once");
+      }
+      body.writeTo(out);
+    };
   }
 
   /** 200 is no proof: the summary has to be there and no exception beside it. */
-  private static InsertAnswer answer(InsertRequest request, InsertResponse response) {
+  private static InsertAnswer answer(InsertResponse response) {
     Map<String, String> headers = response.getResponseHeaders();
     if (!has(headers, SUMMARY) || has(headers, EXCEPTION)) {
-      throw new IllegalStateException(
-          "the answer to insert " + request.queryId() + " proves nothing");
+      throw InsertFailedException.noProof();
     }
     return new InsertAnswer(
         response.getWrittenRows(),
@@ -112,16 +127,23 @@ public final class ClickHouseClient implements AutoCloseable {
   }
 
   /**
-   * Asks, and gives the answer as it comes; to be closed by the caller.
+   * Asks, and gives the answer as it comes; to be closed by the caller. A failure half-way is an
+   * {@link IOException} while reading, from a server that cuts its answer then.
    *
    * @throws QueryFailedException if the server refuses or cannot be asked
    */
   public QueryAnswer stream(QueryRequest request) {
+    return open(request, false);
+  }
+
+  private QueryAnswer open(QueryRequest request, boolean whole) {
+    String queryId = request.queryId().isEmpty() ? UUID.randomUUID().toString() : request.queryId();
     QuerySettings settings = new QuerySettings();
     settings.setFormat(ClickHouseFormat.valueOf(request.format()));
     request.settings().forEach(settings::serverSetting);
-    if (!request.queryId().isEmpty()) {
-      settings.setQueryId(request.queryId());
+    settings.setQueryId(queryId);
+    if (whole) {
+      settings.serverSetting(WAIT_END, "1");
     }
     if (!request.logComment().isEmpty()) {
       settings.logComment(request.logComment());
@@ -130,15 +152,29 @@ public final class ClickHouseClient implements AutoCloseable {
       settings.setDBRoles(List.of(request.role()));
     }
     try {
-      return new QueryAnswer(await(client.query(request.sql(), settings)));
+      return new QueryAnswer(await(client.query(request.sql(), settings)), () -> stop(queryId));
     } catch (RuntimeException e) {
       throw InsertFailedException.of(e).asQuery();
     }
   }
 
-  /** Asks, and gives the whole answer as text. */
+  private void stop(String queryId) {
+    try {
+      query(
+          QueryRequest.of(
+              "KILL QUERY WHERE query_id = " + SqlText.literal(queryId) + " ASYNC", "TSV"));
+    } catch (QueryFailedException e) {
+      LOG.debug("Could not stop query {}: {}", queryId, e.getMessage());
+    }
+  }
+
+  /**
+   * Asks, and gives the whole answer as text; a failure half-way is an exception too.
+   *
+   * @throws QueryFailedException if the server refuses or cannot be asked
+   */
   public String query(QueryRequest request) {
-    try (QueryAnswer answer = stream(request)) {
+    try (QueryAnswer answer = open(request, true)) {
       return new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw InsertFailedException.of(new IllegalStateException(e)).asQuery();

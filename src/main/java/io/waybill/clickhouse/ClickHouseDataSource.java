@@ -1,14 +1,9 @@
 package io.waybill.clickhouse;
 
-import com.clickhouse.jdbc.StatementImpl;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -44,34 +39,9 @@ public final class ClickHouseDataSource implements AutoCloseable {
     return new DelegatingDataSource(pool) {
       @Override
       public Connection getConnection() throws SQLException {
-        return withPapers(super.getConnection());
+        return PaperedStatements.on(super.getConnection());
       }
     };
-  }
-
-  private static Connection withPapers(Connection connection) {
-    return (Connection)
-        Proxy.newProxyInstance(
-            ClickHouseDataSource.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (proxy, method, arguments) -> {
-              try {
-                Object result = method.invoke(connection, arguments);
-                if (result instanceof Statement statement) {
-                  carry(statement);
-                }
-                return result;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
-  }
-
-  private static void carry(Statement statement) throws SQLException {
-    Map<String, String> papers = QueryContext.current();
-    if (!papers.isEmpty() && statement.isWrapperFor(StatementImpl.class)) {
-      statement.unwrap(StatementImpl.class).getLocalSettings().logComment(LogComment.of(papers));
-    }
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.waybill.clickhouse;
 
 import io.waybill.batch.Format;
 import io.waybill.batch.Payload;
-import io.waybill.clickhouse.Inference.Inferred;
 import io.waybill.delivery.TableName;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,9 +33,9 @@ public final class DriftAdvice {
     if (sample.length == 0) {
       return List.of();
     }
-    return inference.columns(format, sample).stream()
-        .filter(column -> !known.contains(column.name()))
-        .map(column -> alter(table, column))
+    return inference.types(format, sample).entrySet().stream()
+        .filter(column -> !known.contains(column.getKey()))
+        .map(column -> alter(table, column.getKey(), column.getValue()))
         .toList();
   }
 
@@ -77,8 +76,8 @@ public final class DriftAdvice {
     return Arrays.copyOf(head, end);
   }
 
-  private static String alter(TableName table, Inferred column) {
+  private static String alter(TableName table, String column, String type) {
     return "ALTER TABLE %s ADD COLUMN %s %s"
-        .formatted(table.quoted(), TableName.quote(column.name()), column.type());
+        .formatted(table.quoted(), TableName.quote(column), type);
   }
 }

@@ -1,10 +1,15 @@
 package io.waybill.clickhouse;
 
 import io.waybill.batch.Format;
+import io.waybill.delivery.TableName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Lets ClickHouse infer the columns of a sample, widened where its choice could wrap silently.
@@ -14,6 +19,8 @@ public final class Inference {
   private static final Map<String, String> SETTINGS =
       Map.of(
           "max_query_size", "104857600",
+          // the sample is part of the statement, and has no place in system.query_log
+          "log_queries", "0",
           "date_time_input_format", "best_effort",
           "input_format_try_infer_integers", "1",
           "input_format_try_infer_dates", "1",
@@ -38,34 +45,41 @@ public final class Inference {
   }
 
   /**
-   * The columns of a sample.
+   * The columns of a sample. The user needs the right {@code CREATE TEMPORARY TABLE}, which whoever
+   * may create tables has.
    *
    * @param sample whole records, header line included
    * @throws QueryFailedException if ClickHouse makes nothing of it
    */
   public List<Inferred> columns(Format format, byte[] sample) {
-    String source = source(format, sample);
-    List<String[]> described = new ArrayList<>();
-    for (String line : ask("DESCRIBE TABLE " + source)) {
-      described.add(line.split("\t", -1));
-    }
-    List<Boolean> nulls = nulls(described, source);
+    Map<String, String> types = types(format, sample);
+    List<Boolean> nulls = nulls(types.keySet(), source(format, sample));
     List<Inferred> columns = new ArrayList<>();
-    for (int i = 0; i < described.size(); i++) {
-      String name = Tsv.unescape(described.get(i)[0]);
-      columns.add(new Inferred(name, wide(Tsv.unescape(described.get(i)[1])), nulls.get(i)));
-    }
+    types.forEach((name, type) -> columns.add(new Inferred(name, type, nulls.get(columns.size()))));
     return columns;
   }
 
-  private List<Boolean> nulls(List<String[]> described, String source) {
-    StringBuilder sql = new StringBuilder("SELECT ");
-    for (int i = 0; i < described.size(); i++) {
-      String name = io.waybill.delivery.TableName.quote(Tsv.unescape(described.get(i)[0]));
-      sql.append(i == 0 ? "" : ", ").append("countIf(isNull(").append(name).append(")) > 0");
+  /**
+   * Wide types by column name, in the sample's order. A user who may only insert may ask too.
+   *
+   * @throws QueryFailedException if ClickHouse makes nothing of it
+   */
+  Map<String, String> types(Format format, byte[] sample) {
+    Map<String, String> types = new LinkedHashMap<>();
+    for (String line : ask("DESCRIBE TABLE " + source(format, sample))) {
+      String[] fields = line.split("\t", -1);
+      types.put(Tsv.unescape(fields[0]), wide(Tsv.unescape(fields[1])));
     }
-    String answer = ask(sql + " FROM " + source).get(0);
-    return java.util.Arrays.stream(answer.split("\t", -1)).map("1"::equals).toList();
+    return types;
+  }
+
+  private List<Boolean> nulls(Set<String> names, String source) {
+    String counts =
+        names.stream()
+            .map(name -> "countIf(isNull(" + TableName.quote(name) + ")) > 0")
+            .collect(Collectors.joining(", "));
+    String answer = ask("SELECT " + counts + " FROM " + source).get(0);
+    return Arrays.stream(answer.split("\t", -1)).map("1"::equals).toList();
   }
 
   /** The sample is part of the statement, which messages like to quote: their words stay here. */

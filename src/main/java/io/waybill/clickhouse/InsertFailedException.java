@@ -1,14 +1,8 @@
 package io.waybill.clickhouse;
 
-import com.clickhouse.client.api.ConnectionInitiationException;
 import com.clickhouse.client.api.ServerException;
 import io.waybill.delivery.Failure;
-import io.waybill.delivery.Verdict;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 
 /**
  * An insert was not answered with success. Keeps the server's text, which may quote rows, to
@@ -16,25 +10,36 @@ import javax.net.ssl.SSLException;
  */
 public final class InsertFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private static final int TOO_MANY_REQUESTS = 429;
   private final int code;
-  private final int httpStatus;
   private final transient String text;
+  private final transient Failure transport;
 
-  private InsertFailedException(int code, int httpStatus, String text, Throwable cause) {
-    super("code " + code, cause);
+  private InsertFailedException(int code, String text, Failure transport, Throwable cause) {
+    super(code > 0 ? "code " + code : transport.summary(), cause);
     this.code = code;
-    this.httpStatus = httpStatus;
     this.text = text;
+    this.transport = transport;
   }
 
   static InsertFailedException of(RuntimeException thrown) {
-    Optional<ServerException> server = find(thrown, ServerException.class);
-    return new InsertFailedException(
-        server.map(ServerException::getCode).filter(code -> code > 0).orElse(0),
-        server.map(ServerException::getTransportProtocolCode).orElse(0),
-        server.map(ServerException::getMessage).orElse(""),
-        thrown);
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof ServerException server) {
+        return of(server);
+      }
+    }
+    return new InsertFailedException(0, "", TransportVerdicts.of(thrown), thrown);
+  }
+
+  // without the server's exception as cause: its message is the whole text
+  private static InsertFailedException of(ServerException server) {
+    return server.getCode() == ServerException.CODE_UNKNOWN
+        ? new InsertFailedException(
+            0, "", TransportVerdicts.ofStatus(server.getTransportProtocolCode()), null)
+        : new InsertFailedException(server.getCode(), server.getMessage(), null, null);
+  }
+
+  static InsertFailedException noProof() {
+    return new InsertFailedException(0, "", TransportVerdicts.noSummary(), null);
   }
 
   /** ClickHouse error code, 0 when there was no answer with one. */
@@ -48,53 +53,7 @@ public final class InsertFailedException extends RuntimeException {
    * @param schemaAsPlanned whether the table is as it was when the batch was planned
    */
   public Failure failure(boolean schemaAsPlanned) {
-    if (code > 0) {
-      return Verdicts.of(code, text, schemaAsPlanned);
-    }
-    if (httpStatus == TOO_MANY_REQUESTS || says(getCause(), "result status 429")) {
-      return new Failure(Verdict.RETRY, 0, "HTTP_429", "ClickHouse has too many requests", "");
-    }
-    return transport(getCause());
-  }
-
-  private static Failure transport(Throwable thrown) {
-    if (find(thrown, UnknownHostException.class).isPresent()) {
-      return notReached("UNKNOWN_HOST", "there is no host of ClickHouse's name");
-    }
-    // the client reports a balancer's 502 as a refused connection, but the request was sent
-    if (says(thrown, "Server returned '")) {
-      return new Failure(
-          Verdict.UNKNOWN, 0, "NO_ANSWER", "a server in between answered, not ClickHouse", "");
-    }
-    boolean refused =
-        find(thrown, ConnectException.class).isPresent()
-            || find(thrown, NoRouteToHostException.class).isPresent();
-    if (refused || find(thrown, ConnectionInitiationException.class).isPresent()) {
-      return notReached("CONNECTION_REFUSED", "ClickHouse does not take connections");
-    }
-    if (find(thrown, SSLException.class).isPresent()) {
-      return new Failure(
-          Verdict.UNKNOWN,
-          0,
-          "TLS",
-          "the TLS connection to ClickHouse failed",
-          "check its certificate");
-    }
-    return new Failure(
-        Verdict.UNKNOWN,
-        0,
-        "NO_ANSWER",
-        "the connection ended without an answer that proves anything",
-        "");
-  }
-
-  private static Failure notReached(String name, String reason) {
-    return new Failure(
-        Verdict.RETRY,
-        0,
-        name,
-        reason,
-        "start ClickHouse, or set the right waybill.clickhouse.url");
+    return code > 0 ? Verdicts.of(code, text, schemaAsPlanned) : transport;
   }
 
   /** The column of the source that the table has not, if that is why. */
@@ -103,32 +62,13 @@ public final class InsertFailedException extends RuntimeException {
   }
 
   QueryFailedException asQuery() {
-    if (code > 0) {
-      String words =
-          Verdicts.quotesRows(code)
-              ? "ClickHouse cannot read the content"
-              : Words.withoutValues(text);
-      return new QueryFailedException(code, Verdicts.name(text), words, getCause());
+    if (code == 0) {
+      return new QueryFailedException(0, transport.name(), transport.reason(), getCause());
     }
-    Failure failure = transport(getCause());
-    return new QueryFailedException(0, failure.name(), failure.reason(), getCause());
-  }
-
-  private static boolean says(Throwable thrown, String words) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (String.valueOf(cause.getMessage()).contains(words)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (type.isInstance(cause)) {
-        return Optional.of(type.cast(cause));
-      }
-    }
-    return Optional.empty();
+    String words =
+        Verdicts.quotesRows(code)
+            ? "ClickHouse cannot read the content"
+            : Words.withoutValues(text);
+    return new QueryFailedException(code, Verdicts.name(text), words, null);
   }
 }

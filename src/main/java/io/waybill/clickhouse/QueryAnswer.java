@@ -4,17 +4,22 @@ import com.clickhouse.client.api.query.QueryResponse;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** An answer as it comes; closing it frees the connection. Used by one thread. */
+/**
+ * An answer as it comes; closing it frees the connection, and stops the query if the answer was not
+ * read to its end. Used by one thread.
+ */
 public final class QueryAnswer implements AutoCloseable {
   private final QueryResponse response;
+  private final ResultStream body;
 
-  QueryAnswer(QueryResponse response) {
+  QueryAnswer(QueryResponse response, Runnable stopQuery) {
     this.response = response;
+    this.body = new ResultStream(response, stopQuery);
   }
 
-  /** The bytes, in the format that was asked for. */
+  /** The bytes, in the format that was asked for; the same stream each time. */
   public InputStream body() {
-    return response.getInputStream();
+    return body;
   }
 
   /** Query id. */
@@ -29,12 +34,6 @@ public final class QueryAnswer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try {
-      response.close();
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(e);
-    }
+    body.close();
   }
 }
