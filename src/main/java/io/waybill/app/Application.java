@@ -17,6 +17,7 @@ import io.waybill.clickhouse.ClickHouseDataSource;
 import io.waybill.clickhouse.Preflight;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
+import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.MemoryBudget;
 import io.waybill.ledger.FileDeadLetters;
@@ -51,6 +52,7 @@ public final class Application implements AutoCloseable {
   public record Options(boolean once, List<String> flows, DownloadListener download) {}
 
   private final Options options;
+  private final FaultPoint faults = Faults.listening();
   private final Closing closing = new Closing();
   private final Clock clock = Clock.systemUTC();
   private final RunProgress progress = new RunProgress(clock);
@@ -120,7 +122,7 @@ public final class Application implements AutoCloseable {
     ClickHouseShapes shapes = new ClickHouseShapes(client, config.clickHouse().provenance());
     WaybillComponent waybill = new WaybillComponent(services(home, config, shapes));
     routes = RouteLoading.load(context, home, config, client, dataSource, waybill);
-    audit = AuditCarrying.start(context, ledger, shapes, clock);
+    audit = AuditCarrying.start(context, ledger, shapes, clock, faults);
     closing.add(audit);
     startFlows(config, client, waybill);
   }
@@ -129,7 +131,7 @@ public final class Application implements AutoCloseable {
     return new WaybillServices(
         ledger,
         ledger,
-        new FileDeadLetters(home.data().resolve("dead-letters")),
+        new FileDeadLetters(home.data().resolve("dead-letters"), config.limits().deadLetters()),
         new RunLog(progress, drain),
         holds,
         shapes,
@@ -138,6 +140,7 @@ public final class Application implements AutoCloseable {
         MemoryBudget.ofHeap(),
         clock,
         limits(config),
+        faults,
         name -> find(name).isPresent(),
         closed::get);
   }

@@ -5,6 +5,7 @@ import io.waybill.camel.AuditCarrier;
 import io.waybill.camel.ClickHouseShapes;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.delivery.Failure;
+import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.InsertShape;
 import io.waybill.delivery.Verdict;
@@ -19,9 +20,13 @@ final class AuditCarrying {
   private AuditCarrying() {}
 
   static AuditCarrier start(
-      CamelContext context, JdbcLedger ledger, ClickHouseShapes shapes, Clock clock)
+      CamelContext context,
+      JdbcLedger ledger,
+      ClickHouseShapes shapes,
+      Clock clock,
+      FaultPoint faults)
       throws Exception {
-    AuditCarrier carrier = new AuditCarrier(context, ledger, () -> shape(shapes), clock);
+    AuditCarrier carrier = new AuditCarrier(context, ledger, () -> shape(shapes), clock, faults);
     carrier.start();
     return carrier;
   }
@@ -31,7 +36,9 @@ final class AuditCarrying {
       return shapes.own(
           AuditTable.NAME,
           Format.JSON_EACH_ROW,
-          List.of(AuditTable.createDatabase(), AuditTable.createTable()));
+          List.of(AuditTable.createDatabase(), AuditTable.createTable()),
+          AuditTable.columns(),
+          AuditTable.upgradeTable());
     } catch (QueryFailedException e) {
       throw new HeldDeliveryException(
           new Failure(

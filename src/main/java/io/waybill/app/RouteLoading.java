@@ -30,7 +30,7 @@ final class RouteLoading {
         "clickhouse",
         new ClickHouseComponent(
             client,
-            new ClickHouseComponent.Retries(config.retry().maxElapsed()),
+            new ClickHouseComponent.Retries(config.retry().maxElapsed(), config.limits().horizon()),
             Clock.systemUTC(),
             Build.version()));
     RouteFiles routes = new RouteFiles(context, home.folder(), new FlowGuard());

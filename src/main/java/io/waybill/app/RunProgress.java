@@ -96,11 +96,12 @@ public final class RunProgress implements RunListener {
     if (entry == null) {
       return;
     }
-    long records = waybill.plan().position().records();
-    if (waybill.state() == BatchState.DEAD) {
-      entry.deadRows += records;
-    } else {
-      entry.rows += records;
+    entry.deadRows += waybill.deadRows();
+    if (waybill.state() == BatchState.SPLIT) {
+      return; // another batch takes its place
+    }
+    if (waybill.state() == BatchState.COMMITTED) {
+      entry.rows += waybill.plan().rows();
     }
     entry.bytes += waybill.plan().bytes();
     entry.batches++;

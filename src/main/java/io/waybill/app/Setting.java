@@ -48,6 +48,14 @@ public enum Setting {
       "how long a file must have been left alone before a last record without line end counts"),
   BATCH_MAX_RECORD(
       "waybill.batch.max-record", "64MB", "longest record; a longer one is an unclosed quote"),
+  DEDUPLICATION_HORIZON(
+      "waybill.deduplication.horizon",
+      "7d",
+      "how long the tables' windows surely remember a batch in doubt"),
+  DEAD_LETTERS_MAX_BYTES(
+      "waybill.dead-letters.max-bytes",
+      "1GB",
+      "how much data/dead-letters may hold; beyond it the flow is held"),
   AUDIT_BACKLOG(
       "waybill.audit.backlog", "100000", "audit events that may wait before flows are held"),
   SHUTDOWN_TIMEOUT(

@@ -47,6 +47,8 @@ public final class WaybillConfig {
       Duration onceIdle,
       Duration filesQuiet,
       DataSize maxRecord,
+      Duration horizon,
+      DataSize deadLetters,
       long auditBacklog,
       Duration shutdownTimeout) {}
 
@@ -81,6 +83,8 @@ public final class WaybillConfig {
             parser.duration(Setting.ONCE_IDLE),
             parser.duration(Setting.FILES_QUIET),
             parser.size(Setting.BATCH_MAX_RECORD),
+            parser.duration(Setting.DEDUPLICATION_HORIZON),
+            parser.size(Setting.DEAD_LETTERS_MAX_BYTES),
             parser.number(Setting.AUDIT_BACKLOG),
             parser.duration(Setting.SHUTDOWN_TIMEOUT));
   }

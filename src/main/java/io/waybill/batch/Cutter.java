@@ -4,6 +4,8 @@ import io.waybill.batch.Batch.Tail;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Cuts a source into batches at record boundaries, without parsing values.
@@ -150,6 +152,39 @@ public final class Cutter implements Closeable {
       takeLast(cut, (int) Math.max(0, rest));
       return finish(cut, planned.to());
     }
+  }
+
+  /**
+   * Tells where records of a planned range begin, as bytes of the uncompressed stream, in their
+   * order. Those that are not there any more are not told of.
+   *
+   * @param records their numbers in the source
+   */
+  void offsets(Position planned, Set<Long> records, LongConsumer begin) throws IOException {
+    if (planned.from() < dataStart) {
+      return;
+    }
+    move(planned.from());
+    long number = planned.firstRecord();
+    int length = lengthWithin(planned.to());
+    while (length > 0) {
+      if (!leftOut(length)) {
+        if (records.contains(number)) {
+          begin.accept(window.offset());
+        }
+        number++;
+      }
+      window.consume(length);
+      length = lengthWithin(planned.to());
+    }
+    at = window.offset();
+  }
+
+  private int lengthWithin(long stop) throws IOException {
+    int length = finder.lengthAt(0, stop, Long.MAX_VALUE);
+    return length == ByteSearch.NONE
+        ? (int) Math.min(stop - window.offset(), window.available())
+        : length;
   }
 
   /**

@@ -1,13 +1,17 @@
 package io.waybill.camel;
 
+import io.waybill.camel.BatchDelivery.Sending;
 import io.waybill.delivery.Attempts;
 import io.waybill.delivery.AuditOutbox;
 import io.waybill.delivery.AuditOutbox.FrozenAudit;
 import io.waybill.delivery.DeliveryStoppedException;
+import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.HeldDeliveryException;
+import io.waybill.delivery.InsertReceipt;
 import io.waybill.delivery.InsertShape;
 import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.RefusedBatchException;
+import io.waybill.delivery.Step;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +38,7 @@ public final class AuditCarrier implements AutoCloseable {
   private final AuditOutbox outbox;
   private final Supplier<InsertShape> shape;
   private final Clock clock;
+  private final FaultPoint faults;
   private final ScheduledExecutorService thread;
   private final DeliverRoute route;
   private final CamelContext context;
@@ -44,15 +49,21 @@ public final class AuditCarrier implements AutoCloseable {
   /**
    * A carrier; {@link #start} sets it going.
    *
+   * @param faults hears of each step
    * @param shape asks for the shape of {@code waybill.audit}, making the table if it is not there
    */
   public AuditCarrier(
-      CamelContext context, AuditOutbox outbox, Supplier<InsertShape> shape, Clock clock)
+      CamelContext context,
+      AuditOutbox outbox,
+      Supplier<InsertShape> shape,
+      Clock clock,
+      FaultPoint faults)
       throws Exception {
     this.context = context;
     this.outbox = outbox;
     this.shape = shape;
     this.clock = clock;
+    this.faults = faults;
     this.route = new DeliverRoute(context, ROUTE);
     this.thread =
         context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "waybill-audit");
@@ -111,21 +122,27 @@ public final class AuditCarrier implements AutoCloseable {
 
   private boolean carry() {
     Optional<FrozenAudit> next = outbox.frozen();
+    boolean leftBehind = next.isPresent();
     if (next.isEmpty()) {
       if (outbox.pending() == 0) {
         return false;
       }
       next = outbox.freeze(shape.get(), EVENTS, clock.instant());
+      faults.reached(Step.AUDIT_FROZEN);
     }
     if (next.isEmpty()) {
       return false;
     }
     FrozenAudit audit = next.get();
-    var receipt = route.send(audit.plan(), audit.body(), Attempts.unrecorded(), "");
-    if (!receipt.proves(audit.plan())) {
+    Attempts attempts =
+        Attempts.uncounted(audit.plan(), audit.formerTokens(), leftBehind, outbox::renew);
+    InsertReceipt receipt = route.send(attempts, audit.body(), Sending.PLAIN);
+    if (!receipt.proves(attempts.plan())) {
       throw new IllegalStateException("the audit route came back with a foreign receipt");
     }
-    outbox.settled(audit);
+    faults.reached(Step.AUDIT_SENT);
+    outbox.settled(attempts.plan());
+    faults.reached(Step.AUDIT_SETTLED);
     return true;
   }
 

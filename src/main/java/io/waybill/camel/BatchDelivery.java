@@ -14,18 +14,27 @@ import org.apache.camel.Exchange;
  */
 public final class BatchDelivery {
   private static final String PROPERTY = "CamelWaybillBatchDelivery";
-  private final BatchPlan plan;
   private final Payload payload;
   private final Attempts attempts;
-  private final String role;
+  private final Sending sending;
   private Instant firstFailure;
   private InsertReceipt receipt;
 
-  BatchDelivery(BatchPlan plan, Payload payload, Attempts attempts, String role) {
-    this.plan = plan;
-    this.payload = payload;
+  /**
+   * How a flow wants its batches sent.
+   *
+   * @param role role to write as; empty for none
+   * @param acceptUnverified whether a batch in doubt whose rows cannot be counted is sent again
+   */
+  public record Sending(String role, boolean acceptUnverified) {
+    /** As the configured user, and nothing in doubt is taken for sent. */
+    public static final Sending PLAIN = new Sending("", false);
+  }
+
+  BatchDelivery(Attempts attempts, Payload payload, Sending sending) {
     this.attempts = attempts;
-    this.role = role;
+    this.payload = payload;
+    this.sending = sending;
   }
 
   /** The delivery that this exchange carries, or null. */
@@ -38,7 +47,7 @@ public final class BatchDelivery {
   }
 
   BatchPlan plan() {
-    return plan;
+    return attempts.plan();
   }
 
   Payload payload() {
@@ -49,9 +58,8 @@ public final class BatchDelivery {
     return attempts;
   }
 
-  /** Role to write as; empty for none. */
-  String role() {
-    return role;
+  Sending sending() {
+    return sending;
   }
 
   InsertReceipt receipt() {

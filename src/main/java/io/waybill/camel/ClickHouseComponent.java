@@ -28,8 +28,9 @@ public final class ClickHouseComponent extends DefaultComponent {
    * When retrying a planned batch ends in a hold.
    *
    * @param maxElapsed how long after its first failure
+   * @param horizon how long tables surely remember the tokens of batches
    */
-  public record Retries(Duration maxElapsed) {}
+  public record Retries(Duration maxElapsed, Duration horizon) {}
 
   public ClickHouseComponent(
       ClickHouseClient configured, Retries retries, Clock clock, String version) {

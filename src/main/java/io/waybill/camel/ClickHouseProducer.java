@@ -21,7 +21,11 @@ final class ClickHouseProducer extends DefaultProducer {
     super.doStart();
     ClickHouseComponent component = (ClickHouseComponent) endpoint.getComponent();
     ClickHouseClient client = component.client(endpoint);
-    planned = new PlannedInsert(new BatchInserter(client), component.retries(), component.clock());
+    planned =
+        new PlannedInsert(
+            new BatchInserter(client, component.retries().horizon()),
+            component.retries(),
+            component.clock());
     plain = new PlainOperations(endpoint, client);
   }
 

@@ -8,11 +8,14 @@ import io.waybill.clickhouse.Inference;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.QueryRequest;
 import io.waybill.clickhouse.ServerFacts;
+import io.waybill.clickhouse.ShadowTable;
 import io.waybill.clickhouse.TableDdl;
 import io.waybill.clickhouse.Tables;
+import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.InsertShape;
+import io.waybill.delivery.Prober;
 import io.waybill.delivery.TableName;
 import io.waybill.delivery.Verdict;
 import java.util.List;
@@ -60,14 +63,27 @@ public final class ClickHouseShapes implements TableShapes {
   }
 
   @Override
+  public Prober prober(BatchPlan plan) {
+    return ShadowTable.of(client, plan);
+  }
+
+  @Override
   public void requireAllowed(Map<String, String> settings) {
     BlockSettings.requireAllowed(settings);
   }
 
-  /** The shape of a table of Waybill's own, which is made by this statement if it is not there. */
-  public InsertShape own(TableName table, Format format, List<String> statements) {
+  /**
+   * The shape of a table of Waybill's own.
+   *
+   * @param create statements that make it, if it is not there
+   * @param upgrade statement that gives it these columns, if it lacks one
+   */
+  public InsertShape own(
+      TableName table, Format format, List<String> create, List<String> columns, String upgrade) {
     if (tables.table(table).isEmpty()) {
-      statements.forEach(sql -> client.query(QueryRequest.of(sql, "TSV")));
+      create.forEach(sql -> client.query(QueryRequest.of(sql, "TSV")));
+    } else if (!tables.insertable(table).containsAll(columns)) {
+      client.query(QueryRequest.of(upgrade, "TSV"));
     }
     return shapeOf(table, format, new Options(false, "", false, Map.of(), ""));
   }
@@ -81,7 +97,8 @@ public final class ClickHouseShapes implements TableShapes {
         format,
         BlockSettings.of(
             ServerFacts.ask(client).settings(), options.skipUnknownFields(), options.settings()),
-        ENCODER);
+        ENCODER,
+        tables.hasProvenance(table));
   }
 
   private void create(TableName table, Format format, byte[] sample, Options options) {

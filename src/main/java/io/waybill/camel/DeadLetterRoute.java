@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.delivery.DeadLetter;
 import io.waybill.delivery.Waybill;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -25,15 +26,17 @@ final class DeadLetterRoute {
     this.producer.start();
   }
 
-  void tell(Waybill waybill, DeadLetter letter) {
+  void tell(Waybill waybill, List<DeadLetter> letters) {
+    String file = letters.get(0).file();
     Exchange exchange = producer.getEndpoint().createExchange(ExchangePattern.InOnly);
     Message message = exchange.getMessage();
     DeliverRoute.fill(message, waybill.plan(), "");
+    message.setHeader(WaybillHeaders.ROWS, waybill.deadRows());
     message.setHeader(WaybillHeaders.ATTEMPT, waybill.attempts());
     message.setHeader(WaybillHeaders.OUTCOME, waybill.state().label());
     message.setHeader(WaybillHeaders.ERROR_CODE, waybill.errorCode());
     message.setHeader(WaybillHeaders.ELAPSED_MILLIS, waybill.elapsed().toMillis());
-    message.setHeader(WaybillHeaders.DEAD_LETTER_FILE, letter.file());
+    message.setHeader(WaybillHeaders.DEAD_LETTER_FILE, file);
     message.setBody(waybill.reason());
     try {
       producer.process(exchange);
@@ -46,7 +49,7 @@ final class DeadLetterRoute {
           uri,
           waybill.plan().id(),
           exchange.getException().getClass().getName(),
-          letter.file());
+          file);
     }
   }
 }

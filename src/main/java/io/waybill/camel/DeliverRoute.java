@@ -1,6 +1,7 @@
 package io.waybill.camel;
 
 import io.waybill.batch.Payload;
+import io.waybill.camel.BatchDelivery.Sending;
 import io.waybill.delivery.Attempts;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.DeliveryException;
@@ -44,11 +45,12 @@ public final class DeliverRoute {
   }
 
   /** As {@link io.waybill.delivery.Target#send}. */
-  public InsertReceipt send(BatchPlan plan, Payload payload, Attempts attempts, String role) {
+  public InsertReceipt send(Attempts attempts, Payload payload, Sending sending) {
+    BatchPlan plan = attempts.plan();
     Exchange exchange = producer.getEndpoint().createExchange(ExchangePattern.InOnly);
-    BatchDelivery delivery = new BatchDelivery(plan, payload, attempts, role);
+    BatchDelivery delivery = new BatchDelivery(attempts, payload, sending);
     delivery.putOn(exchange);
-    fill(exchange.getMessage(), plan, role);
+    fill(exchange.getMessage(), plan, sending.role());
     exchange.getMessage().setBody(payload);
     try {
       producer.process(exchange);
@@ -75,7 +77,7 @@ public final class DeliverRoute {
     message.setHeader(WaybillHeaders.RUN, plan.run());
     message.setHeader(WaybillHeaders.BATCH, plan.id());
     message.setHeader(WaybillHeaders.POSITION, plan.position().toString());
-    message.setHeader(WaybillHeaders.ROWS, plan.position().records());
+    message.setHeader(WaybillHeaders.ROWS, plan.rows());
     message.setHeader(WaybillHeaders.BYTES, plan.bytes());
     message.setHeader(WaybillHeaders.DIGEST, plan.digest());
     message.setHeader(WaybillHeaders.TOKEN, plan.token());

@@ -42,7 +42,11 @@ final class PlannedInsert {
     exchange.getMessage().setHeader(WaybillHeaders.ATTEMPT, attempt);
     try {
       InsertReceipt receipt =
-          inserter.insert(delivery.plan(), delivery.payload(), attempt, delivery.role());
+          inserter.insert(
+              delivery.attempts(),
+              delivery.payload(),
+              delivery.sending().role(),
+              delivery.sending().acceptUnverified());
       delivery.receipt(receipt);
       exchange.getMessage().setHeader(WaybillHeaders.ELAPSED_MILLIS, receipt.elapsed().toMillis());
     } catch (RetryDeliveryException e) {

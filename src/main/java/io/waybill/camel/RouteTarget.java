@@ -7,8 +7,10 @@ import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.DeadLetter;
 import io.waybill.delivery.InsertReceipt;
 import io.waybill.delivery.InsertShape;
+import io.waybill.delivery.Prober;
 import io.waybill.delivery.Target;
 import io.waybill.delivery.Waybill;
+import java.util.List;
 
 /** The delivery room's way to ClickHouse: the deliver route. Thread-safe. */
 final class RouteTarget implements Target {
@@ -34,12 +36,17 @@ final class RouteTarget implements Target {
   }
 
   @Override
-  public InsertReceipt send(BatchPlan plan, Payload payload, Attempts attempts) {
-    return deliver.send(plan, payload, attempts, endpoint.getRole());
+  public InsertReceipt send(Attempts attempts, Payload payload) {
+    return deliver.send(attempts, payload, endpoint.sending());
   }
 
   @Override
-  public void buried(Waybill waybill, DeadLetter letter) {
-    deadLetter.tell(waybill, letter);
+  public Prober prober(BatchPlan plan) {
+    return shapes.prober(plan);
+  }
+
+  @Override
+  public void buried(Waybill waybill, List<DeadLetter> letters) {
+    deadLetter.tell(waybill, letters);
   }
 }

@@ -1,7 +1,9 @@
 package io.waybill.camel;
 
 import io.waybill.batch.Format;
+import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.InsertShape;
+import io.waybill.delivery.Prober;
 import io.waybill.delivery.TableName;
 import java.util.Map;
 
@@ -15,6 +17,13 @@ public interface TableShapes {
    * @throws io.waybill.delivery.HeldDeliveryException if there is no way
    */
   InsertShape shape(TableName table, Format format, byte[] sample, Options options);
+
+  /**
+   * Makes ready to try records of a refused batch.
+   *
+   * @throws io.waybill.delivery.HeldDeliveryException if they cannot be tried
+   */
+  Prober prober(BatchPlan plan);
 
   /**
    * Refuses settings that would break the block of a batch or its token.

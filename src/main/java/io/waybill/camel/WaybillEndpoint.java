@@ -3,6 +3,7 @@ package io.waybill.camel;
 import io.waybill.batch.CutLimits;
 import io.waybill.batch.DataSize;
 import io.waybill.batch.Format;
+import io.waybill.delivery.BadRowLimit;
 import io.waybill.delivery.FlowSpec;
 import io.waybill.delivery.SameContent;
 import io.waybill.delivery.TableName;
@@ -33,6 +34,7 @@ import org.apache.camel.support.DefaultEndpoint;
 public final class WaybillEndpoint extends DefaultEndpoint {
   private final WaybillServices services;
   private final TableName tableName;
+  private BadRowLimit badRowLimit;
 
   @UriPath(description = "The target as `database.table`.")
   @Metadata(required = true)
@@ -95,6 +97,22 @@ public final class WaybillEndpoint extends DefaultEndpoint {
               + " again.")
   private String formerly = "";
 
+  @UriParam(
+      description =
+          "How many records of a run ClickHouse may refuse, as a number or a share such as `1%`. They"
+              + " become dead letters; one more, and the run fails with the rest untouched.",
+      defaultValue = "1000")
+  private String maxBadRows = "1000";
+
+  @UriParam(
+      description =
+          "What to do with a batch in doubt whose rows cannot be counted in the table: `hold` the flow,"
+              + " or `accept` to send it again under its token, which loses it if the server died at"
+              + " the wrong moment.",
+      enums = "hold,accept",
+      defaultValue = "hold")
+  private String onUnverified = "hold";
+
   @UriParam(description = "ClickHouse role to write as, set for each request.")
   private String role = "";
 
@@ -141,10 +159,22 @@ public final class WaybillEndpoint extends DefaultEndpoint {
     if (!List.of("note", "skip", "hold").contains(sameContent)) {
       throw new IllegalArgumentException("sameContent must be note, skip or hold");
     }
+    requireBadRowLimit();
+    if (!onUnverified.equals("hold") && !onUnverified.equals("accept")) {
+      throw new IllegalArgumentException("onUnverified must be hold or accept");
+    }
     if (format != null) {
       var unused = Format.of(format);
     }
     services.shapes().requireAllowed(settings);
+  }
+
+  private void requireBadRowLimit() {
+    try {
+      badRowLimit = BadRowLimit.parse(maxBadRows);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("maxBadRows: " + e.getMessage(), e);
+    }
   }
 
   private static void requirePositive(String option, long value) {
@@ -165,9 +195,14 @@ public final class WaybillEndpoint extends DefaultEndpoint {
         tableName,
         limits,
         ordered ? 1 : inFlight,
+        badRowLimit,
         services.limits().quiet(),
         services.limits().auditBacklog(),
         services.flowExists());
+  }
+
+  BatchDelivery.Sending sending() {
+    return new BatchDelivery.Sending(role, onUnverified.equals("accept"));
   }
 
   SameContent sameContentRule() {
@@ -275,6 +310,22 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   public void setFormerly(String formerly) {
     this.formerly = formerly;
+  }
+
+  public String getMaxBadRows() {
+    return maxBadRows;
+  }
+
+  public void setMaxBadRows(String maxBadRows) {
+    this.maxBadRows = maxBadRows;
+  }
+
+  public String getOnUnverified() {
+    return onUnverified;
+  }
+
+  public void setOnUnverified(String onUnverified) {
+    this.onUnverified = onUnverified;
   }
 
   public String getRole() {

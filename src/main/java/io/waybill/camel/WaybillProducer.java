@@ -11,6 +11,7 @@ import io.waybill.delivery.Papers;
 import io.waybill.delivery.RunFailedException;
 import io.waybill.delivery.RunResult;
 import io.waybill.delivery.SameContent;
+import io.waybill.delivery.Step;
 import io.waybill.delivery.Verdict;
 import java.io.IOException;
 import java.time.Duration;
@@ -122,6 +123,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       }
       String outcome = result.unchanged() ? "unchanged" : result.state().label();
       answer(exchange.getMessage(), result.run(), result.rows(), outcome, began);
+      services.faults().reached(Step.ACKNOWLEDGE);
     } catch (HeldDeliveryException e) {
       if (!offered.anonymous()) {
         throw e;
@@ -171,6 +173,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.listener(),
             services.clock(),
             services.memory(),
+            services.faults(),
             services.stopping());
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
   }

@@ -3,6 +3,7 @@ package io.waybill.camel;
 import io.waybill.batch.SegmentPool;
 import io.waybill.delivery.AuditOutbox;
 import io.waybill.delivery.DeadLetters;
+import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.Ledger;
 import io.waybill.delivery.MemoryBudget;
 import io.waybill.delivery.RunListener;
@@ -25,6 +26,7 @@ import java.util.function.Predicate;
  * @param memory what batches of all flows may take together
  * @param clock the time
  * @param limits bounds that hold for all flows
+ * @param faults hears of each step
  * @param flowExists whether there is a flow of this name
  * @param stopping whether nothing further is to be planned
  */
@@ -40,6 +42,7 @@ public record WaybillServices(
     MemoryBudget memory,
     Clock clock,
     Limits limits,
+    FaultPoint faults,
     Predicate<String> flowExists,
     BooleanSupplier stopping) {
 
@@ -67,6 +70,7 @@ public record WaybillServices(
         MemoryBudget.ofHeap(),
         Clock.systemUTC(),
         limits,
+        FaultPoint.NONE,
         name -> true,
         () -> false);
   }

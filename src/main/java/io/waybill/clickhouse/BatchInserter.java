@@ -1,6 +1,7 @@
 package io.waybill.clickhouse;
 
 import io.waybill.batch.Payload;
+import io.waybill.delivery.Attempts;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.HeldDeliveryException;
@@ -21,26 +22,45 @@ public final class BatchInserter {
   private final ClickHouseClient client;
   private final Tables tables;
   private final DriftAdvice drift;
+  private final DoubtResolution doubts;
 
-  public BatchInserter(ClickHouseClient client) {
+  /**
+   * By this client.
+   *
+   * @param horizon how long tables surely remember the tokens of batches
+   */
+  public BatchInserter(ClickHouseClient client, Duration horizon) {
     this.client = client;
     this.tables = new Tables(client);
     this.drift = new DriftAdvice(client);
+    this.doubts = new DoubtResolution(client, horizon);
   }
 
   /**
-   * Sends a batch once.
+   * Sends a batch once; where its token alone cannot tell whether an earlier attempt arrived, its
+   * rows are counted, before and after.
    *
-   * @param attempt from 1, for log_comment
+   * @param attempts the batch; the attempt that is made now has begun
    * @param role role to set; empty for none
+   * @param acceptUnverified whether a batch in doubt whose rows cannot be counted is sent again all
+   *     the same
    * @throws RetryDeliveryException for the verdicts retry, wait and unknown
    * @throws RefusedBatchException if the content was refused and nothing applied
    * @throws HeldDeliveryException if it has to wait, nothing applied
    */
-  public InsertReceipt insert(BatchPlan plan, Payload payload, int attempt, String role) {
-    if (attempt > 1) {
-      requireSameTable(plan);
+  public InsertReceipt insert(
+      Attempts attempts, Payload payload, String role, boolean acceptUnverified) {
+    if (attempts.current() > 1) {
+      requireSameTable(attempts.plan());
     }
+    return doubts.isInDoubt(attempts)
+        ? doubts.resolve(attempts, acceptUnverified, () -> once(attempts, payload, role))
+        : once(attempts, payload, role);
+  }
+
+  private InsertReceipt once(Attempts attempts, Payload payload, String role) {
+    BatchPlan plan = attempts.plan();
+    int attempt = attempts.current();
     long began = System.nanoTime();
     try {
       return send(plan, plan.shape().columns(), payload, attempt, role, began);
@@ -128,8 +148,8 @@ public final class BatchInserter {
     boolean schemaAsPlanned = attempt == 1 || isSameSchema(plan);
     Failure failure = thrown.failure(schemaAsPlanned);
     return switch (failure.verdict()) {
-      case SETTLED -> receipt(plan, plan.position().records(), "", began);
-      case ISOLATE -> throw new RefusedBatchException(failure, null);
+      case SETTLED -> receipt(plan, plan.rows(), "", began);
+      case ISOLATE -> throw new RefusedBatchException(thrown.refusal(failure));
       case HOLD -> throw new HeldDeliveryException(failure, null);
       case RETRY, WAIT, UNKNOWN -> throw new RetryDeliveryException(failure, null);
     };

@@ -2,6 +2,7 @@ package io.waybill.clickhouse;
 
 import com.clickhouse.client.api.ServerException;
 import io.waybill.delivery.Failure;
+import io.waybill.delivery.Refusal;
 import java.util.Optional;
 
 /**
@@ -54,6 +55,11 @@ public final class InsertFailedException extends RuntimeException {
    */
   public Failure failure(boolean schemaAsPlanned) {
     return code > 0 ? Verdicts.of(code, text, schemaAsPlanned) : transport;
+  }
+
+  /** What it says of the content, when the verdict of this failure is isolate. */
+  Refusal refusal(Failure failure) {
+    return Verdicts.refusal(failure, text);
   }
 
   /** The column of the source that the table has not, if that is why. */

@@ -21,6 +21,14 @@ final class LogComment {
     return comment.toString();
   }
 
+  static String ofProbe(BatchPlan plan) {
+    ObjectNode comment = JSON.createObjectNode();
+    comment.put("flow", plan.flow());
+    comment.put("run", plan.run());
+    comment.put("probe_of", plan.id());
+    return comment.toString();
+  }
+
   static String of(Map<String, String> papers) {
     ObjectNode comment = JSON.createObjectNode();
     new TreeMap<>(papers).forEach(comment::put);

@@ -1,6 +1,7 @@
 package io.waybill.clickhouse;
 
 import io.waybill.delivery.Failure;
+import io.waybill.delivery.Refusal;
 import io.waybill.delivery.Verdict;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,25 @@ public final class Verdicts {
         verdict, code, name(text), reason(verdict, code, text), remedy(verdict, code));
   }
 
+  /** What a refusal of content says beside that: record and column, where they are named. */
+  static Refusal refusal(Failure failure, String text) {
+    String safe = BEFORE.matcher(text).replaceFirst("before");
+    return new Refusal(failure, row(safe), column(safe));
+  }
+
+  private static long row(String safe) {
+    Matcher row = ROW.matcher(safe);
+    return row.find() ? Long.parseLong(row.group(1) == null ? row.group(2) : row.group(1)) : 0;
+  }
+
+  private static String column(String safe) {
+    Matcher column = COLUMN.matcher(safe);
+    if (!column.find()) {
+      return "";
+    }
+    return column.group(1) == null ? column.group(2) : column.group(1);
+  }
+
   private static Verdict verdict(int code, String text, boolean schemaAsPlanned) {
     boolean view = text.contains(VIEW);
     if (code == RUNS_ALREADY) {
@@ -139,22 +159,10 @@ public final class Verdicts {
 
   private static String reason(Verdict verdict, int code, String text) {
     if (ISOLATE.contains(code)) {
-      StringBuilder reason = new StringBuilder("ClickHouse cannot take the content");
       String safe = BEFORE.matcher(text).replaceFirst("before");
-      Matcher row = ROW.matcher(safe);
-      if (row.find()) {
-        reason
-            .append(", record ")
-            .append(row.group(1) == null ? row.group(2) : row.group(1))
-            .append(" of the batch");
-      }
-      Matcher column = COLUMN.matcher(safe);
-      if (column.find()) {
-        reason
-            .append(", column ")
-            .append(column.group(1) == null ? column.group(2) : column.group(1));
-      }
-      return reason.toString();
+      String record = row(safe) == 0 ? "" : ", record %d of the batch".formatted(row(safe));
+      String column = column(safe).isEmpty() ? "" : ", column " + column(safe);
+      return "ClickHouse cannot take the content" + record + column;
     }
     if (verdict == Verdict.UNKNOWN) {
       return "ClickHouse answered with an error that leaves the outcome open";

@@ -1,41 +1,111 @@
 package io.waybill.delivery;
 
-import java.util.function.Supplier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
-/** Counts the attempts of one batch in the ledger. Used by one thread at a time. */
+/**
+ * The attempts to send one batch: their number, noted in the ledger before each of them, and the
+ * tokens that they are made under. Used by one thread at a time.
+ */
 public final class Attempts {
-  private final Supplier<Integer> next;
+  private final List<String> tokens = new ArrayList<>();
+  private final boolean leftBehind;
+  private final IntSupplier next;
+  private final Consumer<BatchPlan> renewed;
+  private BatchPlan plan;
   private int number;
+  private long firstBegan;
 
-  private Attempts(int number, Supplier<Integer> next) {
+  private Attempts(
+      BatchPlan plan,
+      List<String> formerTokens,
+      int number,
+      boolean leftBehind,
+      IntSupplier next,
+      Consumer<BatchPlan> renewed) {
+    this.plan = plan;
+    this.tokens.addAll(formerTokens);
+    this.tokens.add(plan.token());
     this.number = number;
+    this.leftBehind = leftBehind;
     this.next = next;
+    this.renewed = renewed;
   }
 
   /** Of a batch that was just planned: the plan counts as the note of attempt 1. */
   static Attempts ofFresh(Ledger ledger, BatchPlan plan) {
-    return new Attempts(0, () -> ledger.nextAttempt(plan.id()));
+    return new Attempts(
+        plan, List.of(), 0, false, () -> ledger.nextAttempt(plan.id()), ledger::renew);
   }
 
-  /** Of a batch that may have been sent before. */
+  /** Of a batch that an earlier pass left planned, so that it may have been sent. */
   static Attempts ofPlanned(Ledger ledger, LedgerBatch batch) {
-    return new Attempts(batch.attempts(), () -> ledger.nextAttempt(batch.plan().id()));
+    return new Attempts(
+        batch.plan(),
+        batch.formerTokens(),
+        batch.attempts(),
+        true,
+        () -> ledger.nextAttempt(batch.plan().id()),
+        ledger::renew);
   }
 
-  /** A batch that is not in the ledger's batches, as those of the audit trail. */
-  public static Attempts unrecorded() {
+  /**
+   * Of a batch whose attempts the ledger does not count, as those of the audit trail.
+   *
+   * @param formerTokens tokens that it was sent under before
+   * @param leftBehind whether it may have been sent before
+   * @param renewed keeps the plan with a new token
+   */
+  public static Attempts uncounted(
+      BatchPlan plan, List<String> formerTokens, boolean leftBehind, Consumer<BatchPlan> renewed) {
     int[] count = {1};
-    return new Attempts(0, () -> ++count[0]);
+    return new Attempts(
+        plan, formerTokens, leftBehind ? 1 : 0, leftBehind, () -> ++count[0], renewed);
+  }
+
+  /** The batch, under the token of the next or running attempt. */
+  public BatchPlan plan() {
+    return plan;
+  }
+
+  /** Every token that the batch was or may have been sent under. */
+  public List<String> tokens() {
+    return List.copyOf(tokens);
+  }
+
+  /** Whether an earlier pass or process may have sent it. */
+  public boolean isLeftBehind() {
+    return leftBehind;
+  }
+
+  /** How long ago the first attempt of this pass began, by a clock that nobody sets. */
+  public Duration sinceFirst() {
+    return Duration.ofNanos(firstBegan == 0 ? 0 : System.nanoTime() - firstBegan);
   }
 
   /** Notes that the batch is about to be sent; the note is durable when this returns. */
   public int begin() {
-    number = number == 0 ? 1 : next.get();
+    if (firstBegan == 0) {
+      firstBegan = System.nanoTime();
+    }
+    number = number == 0 ? 1 : next.getAsInt();
     return number;
   }
 
   /** The attempt that runs, or ran last. */
   public int current() {
     return Math.max(number, 1);
+  }
+
+  /** Gives the batch a new token; it is durable when this returns. */
+  public void renew() {
+    String token = Tokens.hash(List.of(tokens.get(0), Integer.toString(tokens.size())));
+    BatchPlan another = plan.withToken(token);
+    renewed.accept(another);
+    plan = another;
+    tokens.add(token);
   }
 }

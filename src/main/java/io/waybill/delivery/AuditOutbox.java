@@ -2,6 +2,7 @@ package io.waybill.delivery;
 
 import io.waybill.batch.Payload;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,14 +25,18 @@ public interface AuditOutbox {
    */
   Optional<FrozenAudit> freeze(InsertShape shape, int most, Instant at);
 
+  /** Gives the frozen batch the token of this plan. */
+  void renew(BatchPlan plan);
+
   /** The frozen batch arrived: its events leave the outbox. */
-  void settled(FrozenAudit audit);
+  void settled(BatchPlan plan);
 
   /**
    * A frozen batch.
    *
    * @param plan plan, flow {@code waybill-audit}
    * @param body JSONEachRow lines, the same at every reading
+   * @param formerTokens tokens that it was sent under before
    */
-  record FrozenAudit(BatchPlan plan, Payload body) {}
+  record FrozenAudit(BatchPlan plan, Payload body, List<String> formerTokens) {}
 }

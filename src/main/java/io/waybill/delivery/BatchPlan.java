@@ -2,6 +2,8 @@ package io.waybill.delivery;
 
 import io.waybill.batch.Position;
 import java.time.Instant;
+import java.util.BitSet;
+import java.util.List;
 
 /**
  * What is written down before a batch is sent, and the only truth for every later attempt.
@@ -18,6 +20,8 @@ import java.time.Instant;
  * @param token value of insert_deduplication_token
  * @param shape all that shapes the block
  * @param plannedAt when
+ * @param parent batch that this one replaces without its bad records; empty for one that was cut
+ * @param without numbers in the source of the records that were left out of the range, ascending
  */
 public record BatchPlan(
     String id,
@@ -31,4 +35,47 @@ public record BatchPlan(
     String digest,
     String token,
     InsertShape shape,
-    Instant plannedAt) {}
+    Instant plannedAt,
+    String parent,
+    List<Long> without) {
+  public BatchPlan {
+    without = List.copyOf(without);
+  }
+
+  /** How many records the payload has. */
+  public long rows() {
+    return position.records() - without.size();
+  }
+
+  /** The number in the source of the so-and-so-many-th record of the payload, from 0. */
+  public long numberInSource(long record) {
+    long number = position.firstRecord() + record;
+    for (long left : without) {
+      if (left > number) {
+        break;
+      }
+      number++;
+    }
+    return number;
+  }
+
+  /** Which record of the payload, from 0, has this number in the source. */
+  public int indexOf(long numberInSource) {
+    long before = without.stream().filter(left -> left < numberInSource).count();
+    return Math.toIntExact(numberInSource - position.firstRecord() - before);
+  }
+
+  /** Which records of the range, from 0, are left out of the payload. */
+  public BitSet leftOut() {
+    BitSet leftOut = new BitSet();
+    without.forEach(number -> leftOut.set(Math.toIntExact(number - position.firstRecord())));
+    return leftOut;
+  }
+
+  /** The same batch under another token, for a new attempt. */
+  public BatchPlan withToken(String another) {
+    return new BatchPlan(
+        id, flow, run, unit, sourceId, sequence, position, bytes, digest, another, shape, plannedAt,
+        parent, without);
+  }
+}

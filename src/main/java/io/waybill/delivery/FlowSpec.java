@@ -11,6 +11,7 @@ import java.util.function.Predicate;
  * @param table target
  * @param limits how large a batch may grow
  * @param inFlight how many batches may be on their way at once; one more may be cut meanwhile
+ * @param badRows how many records of a run may become dead letters before it fails
  * @param quiet how long a source must have been left alone before a last record without line end
  *     counts as whole
  * @param auditBacklog how many audit events may wait before the flow is held
@@ -21,6 +22,7 @@ public record FlowSpec(
     TableName table,
     CutLimits limits,
     int inFlight,
+    BadRowLimit badRows,
     Duration quiet,
     long auditBacklog,
     Predicate<String> exists) {}

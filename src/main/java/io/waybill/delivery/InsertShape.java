@@ -14,6 +14,7 @@ import java.util.SortedMap;
  * @param format format of the payload
  * @param settings exactly the settings that are sent, token, query id and log_comment apart
  * @param encoder version of the code that made the payload from the source's bytes
+ * @param provenance whether the table notes for each row the token that it came with
  */
 public record InsertShape(
     TableName table,
@@ -21,4 +22,5 @@ public record InsertShape(
     List<String> columns,
     Format format,
     SortedMap<String, String> settings,
-    int encoder) {}
+    int encoder,
+    boolean provenance) {}

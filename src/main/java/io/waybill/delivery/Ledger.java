@@ -62,8 +62,20 @@ public interface Ledger {
   /** Settles a planned batch as committed, with its audit event, in one transaction. */
   void commit(Waybill waybill);
 
-  /** Settles a planned batch as dead, with dead letter and audit event, in one transaction. */
-  void bury(Waybill waybill, DeadLetter letter);
+  /**
+   * Settles a planned batch of which every record was refused as dead, with its dead letters and
+   * audit event, in one transaction.
+   */
+  void bury(Waybill waybill, List<DeadLetter> letters);
+
+  /**
+   * Replaces a planned batch by another one without the records that were refused: the batch is
+   * split, the other planned, the dead letters and the audit event written, in one transaction.
+   */
+  void split(Waybill waybill, BatchPlan rest, List<DeadLetter> letters);
+
+  /** Gives a planned batch the token of this plan; the one before is kept as a former one. */
+  void renew(BatchPlan plan);
 
   /** Runs that say running although nobody can be running them: those that a crash left behind. */
   List<Run> interruptedRuns();

@@ -1,10 +1,14 @@
 package io.waybill.delivery;
 
+import java.util.List;
+
 /**
  * A batch as the ledger knows it.
  *
  * @param plan its plan
  * @param state its state
  * @param attempts how often it was or is about to be sent; 1 from the plan on
+ * @param formerTokens tokens that it was sent under before the one in its plan, the first one first
  */
-public record LedgerBatch(BatchPlan plan, BatchState state, int attempts) {}
+public record LedgerBatch(
+    BatchPlan plan, BatchState state, int attempts, List<String> formerTokens) {}

@@ -1,6 +1,7 @@
 package io.waybill.delivery;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The memory that batches of all flows may take together. Room for a whole batch is taken before it
@@ -13,6 +14,7 @@ public final class MemoryBudget {
   private static final long UNIT = 1 << 10;
   private final Semaphore units;
   private final long bytes;
+  private final ReentrantLock alone = new ReentrantLock();
 
   /** A budget of so many bytes. */
   public MemoryBudget(long bytes) {
@@ -23,6 +25,11 @@ public final class MemoryBudget {
   /** What this JVM can give to batches; the rest of its heap is for what moves them. */
   public static MemoryBudget ofHeap() {
     return new MemoryBudget((long) (Runtime.getRuntime().maxMemory() * PART_OF_HEAP));
+  }
+
+  /** Held by the one that needs memory beside the budget, for a second copy of a batch. */
+  ReentrantLock alone() {
+    return alone;
   }
 
   /** How many bytes there are for all flows together. */

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
  * @param listener hears what happens
  * @param clock the time
  * @param memory what batches of all flows may take together
+ * @param faults hears of each step
  * @param stopping whether nothing further is to be planned, since Waybill is about to stop
  */
 public record Papers(
@@ -24,11 +25,13 @@ public record Papers(
     RunListener listener,
     Clock clock,
     MemoryBudget memory,
+    FaultPoint faults,
     BooleanSupplier stopping) {
 
   /** Ends a run in the ledger and tells of it. */
   void end(Run run, RunState state, String reason, String remedy, Stamp stamp) {
     ledger.endRun(run.id(), state, reason, remedy, stamp, clock.instant());
+    faults.reached(Step.RUN_ENDED);
     listener.ended(run, state, reason, remedy);
   }
 }

@@ -4,12 +4,15 @@ import io.waybill.batch.Batch;
 import io.waybill.batch.BatchSource;
 import io.waybill.batch.BatchSource.Stamp;
 import io.waybill.batch.Cutter;
+import io.waybill.batch.Records;
 import io.waybill.batch.SegmentPool;
 import io.waybill.batch.SourceFormatException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One pass over a source: batches in doubt first, then on from where it was left. Used once. */
 final class RunSession {
@@ -22,7 +25,8 @@ final class RunSession {
   private final SegmentPool pool;
   private final Sender sender;
   private InsertShape shape;
-  private long sequence;
+  private final AtomicLong sequence;
+  private final BadRows badRows;
 
   RunSession(
       Start.Go start,
@@ -38,8 +42,12 @@ final class RunSession {
     this.papers = papers;
     this.window = window;
     this.pool = pool;
-    this.sender = new Sender(papers, start.run(), source.location(), tally, start.anyDead());
-    this.sequence = start.nextSequence();
+    this.sequence = new AtomicLong(start.nextSequence());
+    this.badRows = new BadRows(flow.badRows(), start.records(), start.deadRows());
+    Isolation isolation =
+        new Isolation(papers, source, start.unit(), pool, badRows, sequence::getAndIncrement);
+    this.sender =
+        new Sender(papers, start.run(), source.location(), isolation, tally, start.deadRows() > 0);
   }
 
   /**
@@ -63,6 +71,9 @@ final class RunSession {
       }
     } catch (HeldDeliveryException e) {
       throw held(e, stamp);
+    } catch (RunFailedException e) {
+      papers.end(start.run(), RunState.FAILED, e.getMessage(), e.remedy(), stamp);
+      throw e;
     } catch (DeliveryStoppedException e) {
       papers.end(
           start.run(),
@@ -120,15 +131,29 @@ final class RunSession {
     for (LedgerBatch batch : start.inDoubt()) {
       Place place = enter(batch.plan().bytes());
       try {
-        Batch again = cutter.read(batch.plan().position());
-        if (again == null || !again.digest().equals(batch.plan().digest())) {
-          throw new SourceFormatException("source changed while it was read: " + source.location());
-        }
-        place.send(batch.plan(), again, Attempts.ofPlanned(papers.ledger(), batch));
+        place.send(again(cutter, batch.plan()), Attempts.ofPlanned(papers.ledger(), batch));
       } finally {
         place.leaveUnlessSent();
       }
     }
+  }
+
+  /** The bytes of a planned batch again. */
+  private Batch again(Cutter cutter, BatchPlan plan) throws IOException {
+    Batch again = cutter.read(plan.position());
+    if (again != null && !plan.without().isEmpty()) {
+      Batch whole = again;
+      try {
+        again =
+            Records.of(whole.payload(), plan.shape().format()).without(plan.leftOut(), whole, pool);
+      } finally {
+        whole.payload().release();
+      }
+    }
+    if (again == null || !again.digest().equals(plan.digest())) {
+      throw new SourceFormatException("source changed while it was read: " + source.location());
+    }
+    return again;
   }
 
   private void cutOn(Cutter cutter, Stamp stamp) throws IOException {
@@ -167,7 +192,7 @@ final class RunSession {
       throw e;
     }
     papers.listener().read(start.run(), cutter.fractionRead());
-    place.send(plan, batch, Attempts.ofFresh(papers.ledger(), plan));
+    place.send(batch, Attempts.ofFresh(papers.ledger(), plan));
     return true;
   }
 
@@ -190,14 +215,14 @@ final class RunSession {
       this.room = room;
     }
 
-    void send(BatchPlan plan, Batch batch, Attempts attempts) {
+    void send(Batch batch, Attempts attempts) {
       room.shrinkTo(batch.payload().size());
       sent = true;
       try {
         window.send(
             () -> {
               try {
-                sender.send(plan, batch, attempts);
+                sender.send(batch, attempts);
               } finally {
                 room.giveBack();
               }
@@ -232,22 +257,27 @@ final class RunSession {
           papers.target().shape(start.unit().format(), Samples.head(batch.payload(), SAMPLE_BYTES));
     }
     Unit unit = start.unit();
+    long number = sequence.getAndIncrement();
     BatchPlan plan =
         new BatchPlan(
-            RunIds.batch(start.run().id(), sequence),
+            RunIds.batch(start.run().id(), number),
             unit.flow(),
             start.run().id(),
             unit.id(),
             unit.sourceId(),
-            sequence,
+            number,
             batch.position(),
             batch.payload().size(),
             batch.digest(),
             Tokens.of(unit, batch),
             shape,
-            papers.clock().instant());
+            papers.clock().instant(),
+            "",
+            List.of());
+    papers.faults().reached(Step.PLAN);
     papers.ledger().plan(plan);
-    sequence++;
+    papers.faults().reached(Step.PLANNED);
+    badRows.planned(plan.rows());
     return plan;
   }
 

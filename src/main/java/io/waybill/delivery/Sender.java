@@ -2,52 +2,77 @@ package io.waybill.delivery;
 
 import io.waybill.batch.Batch;
 import io.waybill.batch.BatchSource.Stamp;
-import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Sends the planned batches of one run and settles what comes of it. Thread-safe. */
 final class Sender {
-  private static final Failure TRUNCATED =
-      new Failure(
-          Verdict.ISOLATE,
-          0,
-          "TRUNCATED",
-          "the source ends inside a quoted field",
-          "deliver the whole file; what was settled of it is not sent again");
+  private static final Refusal TRUNCATED =
+      new Refusal(
+          new Failure(
+              Verdict.ISOLATE,
+              0,
+              "TRUNCATED",
+              "the source ends inside a quoted field",
+              "deliver the whole file; what was settled of it is not sent again"),
+          1,
+          "");
   private final Papers papers;
   private final Run run;
   private final String location;
+  private final Isolation isolation;
   private final Tally tally;
   private volatile boolean anyDead;
 
-  Sender(Papers papers, Run run, String location, Tally tally, boolean anyDead) {
+  Sender(
+      Papers papers, Run run, String location, Isolation isolation, Tally tally, boolean anyDead) {
     this.papers = papers;
     this.run = run;
     this.location = location;
+    this.isolation = isolation;
     this.tally = tally;
     this.anyDead = anyDead;
   }
 
-  void send(BatchPlan plan, Batch batch, Attempts attempts) {
+  /** Returns when the batch is settled, and what was left of it; its payload is released then. */
+  void send(Batch batch, Attempts attempts) {
+    Optional<Isolation.Rest> rest;
     try {
-      if (batch.tail() == Batch.Tail.TRUNCATED) {
-        bury(plan, batch, attempts, TRUNCATED, papers.clock().instant());
-        return;
-      }
-      Instant sent = papers.clock().instant();
-      try {
-        InsertReceipt receipt = papers.target().send(plan, batch.payload(), attempts);
-        commit(plan, receipt, attempts);
-      } catch (RefusedBatchException e) {
-        bury(plan, batch, attempts, e.failure(), sent);
-      }
+      rest = sendOne(batch, attempts);
     } finally {
       batch.payload().release();
     }
+    rest.ifPresent(left -> send(left.batch(), Attempts.ofFresh(papers.ledger(), left.plan())));
   }
 
-  private void commit(BatchPlan plan, InsertReceipt receipt, Attempts attempts) {
+  private Optional<Isolation.Rest> sendOne(Batch batch, Attempts attempts) {
+    Instant sent = papers.clock().instant();
+    if (batch.tail() == Batch.Tail.TRUNCATED) {
+      return part(attempts, batch, TRUNCATED, sent);
+    }
+    papers.faults().reached(Step.SEND);
+    try {
+      InsertReceipt receipt = papers.target().send(attempts, batch.payload());
+      papers.faults().reached(Step.SENT);
+      commit(receipt, attempts);
+      return Optional.empty();
+    } catch (RefusedBatchException e) {
+      return part(attempts, batch, e.refusal(), sent);
+    }
+  }
+
+  private Optional<Isolation.Rest> part(
+      Attempts attempts, Batch batch, Refusal refusal, Instant sent) {
+    Isolation.Parted parted = isolation.part(attempts, batch, refusal, sent);
+    anyDead = true;
+    tally.add(parted.waybill());
+    papers.listener().settled(parted.waybill());
+    papers.target().buried(parted.waybill(), parted.letters());
+    return parted.rest();
+  }
+
+  private void commit(InsertReceipt receipt, Attempts attempts) {
+    BatchPlan plan = attempts.plan();
     if (!receipt.proves(plan)) {
       throw new HeldDeliveryException(
           new Failure(
@@ -62,6 +87,7 @@ final class Sender {
             plan,
             location,
             BatchState.COMMITTED,
+            0,
             attempts.current(),
             0,
             "",
@@ -71,44 +97,9 @@ final class Sender {
             papers.clock().instant(),
             receipt.elapsed());
     papers.ledger().commit(waybill);
+    papers.faults().reached(Step.COMMITTED);
     tally.add(waybill);
     papers.listener().settled(waybill);
-  }
-
-  private void bury(
-      BatchPlan plan, Batch batch, Attempts attempts, Failure failure, Instant sentAt) {
-    Instant now = papers.clock().instant();
-    DeadLetter letter;
-    try {
-      letter = papers.deadLetters().store(plan, location, batch.payload(), failure, now);
-    } catch (IOException e) {
-      throw new HeldDeliveryException(
-          new Failure(
-              Verdict.HOLD,
-              0,
-              "DEAD_LETTERS_UNWRITABLE",
-              "cannot store the refused records of batch " + plan.id() + ": " + e.getMessage(),
-              "make room or mend the rights of data/dead-letters; the batch is kept in doubt"),
-          e);
-    }
-    Waybill waybill =
-        new Waybill(
-            plan,
-            location,
-            BatchState.DEAD,
-            attempts.current(),
-            failure.code(),
-            failure.name(),
-            failure.reason(),
-            "",
-            "",
-            now,
-            Duration.between(sentAt, now));
-    papers.ledger().bury(waybill, letter);
-    anyDead = true;
-    tally.add(waybill);
-    papers.listener().settled(waybill);
-    papers.target().buried(waybill, letter);
   }
 
   RunResult end(Stamp stamp, String note) {

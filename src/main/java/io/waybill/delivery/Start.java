@@ -20,7 +20,8 @@ sealed interface Start {
    * @param nextRecord number of the record there
    * @param nextSequence number of the run's next batch
    * @param resumed whether the run had begun before
-   * @param anyDead whether it has dead letters from before
+   * @param records how many records of the run were planned before
+   * @param deadRows how many of them are dead letters
    * @param note what is to be said of the run when it is complete; may be empty
    */
   record Go(
@@ -31,7 +32,8 @@ sealed interface Start {
       long nextRecord,
       long nextSequence,
       boolean resumed,
-      boolean anyDead,
+      long records,
+      long deadRows,
       String note)
       implements Start {}
 }

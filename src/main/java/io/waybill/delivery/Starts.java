@@ -166,7 +166,7 @@ final class Starts {
         ledger.newUnit(
             flow.name(), offer.source().id(), flow.table(), offer.format(), offer.stamp());
     Run run = begin(unit, offer);
-    return new Start.Go(unit, run, List.of(), 0, 1, 1, false, false, note);
+    return new Start.Go(unit, run, List.of(), 0, 1, 1, false, 0, 0, note);
   }
 
   private Start replaced(Known known, String reason) {
@@ -186,15 +186,19 @@ final class Starts {
       run = begin(known.unit, known.offer);
     }
     Position end = batches.isEmpty() ? new Position(0, 0, 1, 0) : end(batches);
+    String id = run.id();
+    List<LedgerBatch> ofRun =
+        batches.stream().filter(batch -> batch.plan().run().equals(id)).toList();
     return new Start.Go(
         known.unit,
         run,
         batches.stream().filter(batch -> batch.state() == BatchState.PLANNED).toList(),
         resumeAt,
         end.firstRecord() + end.records(),
-        lastSequence(batches, run) + 1,
+        lastSequence(ofRun) + 1,
         resumed,
-        anyDead(batches, run),
+        records(ofRun),
+        deadRows(ofRun),
         "");
   }
 
@@ -203,17 +207,29 @@ final class Starts {
         ids.next(), unit, offer.source().location(), offer.stamp(), clock.instant());
   }
 
-  private static long lastSequence(List<LedgerBatch> batches, Run run) {
-    return batches.stream()
-        .filter(batch -> batch.plan().run().equals(run.id()))
-        .mapToLong(batch -> batch.plan().sequence())
-        .max()
-        .orElse(0);
+  private static long lastSequence(List<LedgerBatch> batches) {
+    return batches.stream().mapToLong(batch -> batch.plan().sequence()).max().orElse(0);
   }
 
-  private static boolean anyDead(List<LedgerBatch> batches, Run run) {
+  private static long records(List<LedgerBatch> batches) {
     return batches.stream()
-        .anyMatch(batch -> batch.state() == BatchState.DEAD && batch.plan().run().equals(run.id()));
+        .filter(batch -> batch.plan().parent().isEmpty())
+        .mapToLong(batch -> batch.plan().rows())
+        .sum();
+  }
+
+  /** What a batch that was split has more than the one in its place. */
+  private static long deadRows(List<LedgerBatch> batches) {
+    long dead = 0;
+    for (LedgerBatch batch : batches) {
+      dead +=
+          switch (batch.state()) {
+            case DEAD, SPLIT -> batch.plan().rows();
+            case PLANNED, COMMITTED -> 0;
+          };
+      dead -= batch.plan().parent().isEmpty() ? 0 : batch.plan().rows();
+    }
+    return dead;
   }
 
   private static boolean anyPlanned(List<LedgerBatch> batches) {

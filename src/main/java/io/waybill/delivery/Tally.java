@@ -8,8 +8,10 @@ final class Tally {
   private final LongAdder deadRows = new LongAdder();
 
   void add(Waybill waybill) {
-    LongAdder adder = waybill.state() == BatchState.DEAD ? deadRows : rows;
-    adder.add(waybill.plan().position().records());
+    deadRows.add(waybill.deadRows());
+    if (waybill.state() == BatchState.COMMITTED) {
+      rows.add(waybill.plan().rows());
+    }
   }
 
   long rows() {

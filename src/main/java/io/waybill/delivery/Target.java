@@ -2,6 +2,7 @@ package io.waybill.delivery;
 
 import io.waybill.batch.Format;
 import io.waybill.batch.Payload;
+import java.util.List;
 
 /**
  * Port: the way to ClickHouse; in Waybill the deliver route. Thread-safe. Sending is synchronous:
@@ -19,15 +20,22 @@ public interface Target {
   InsertShape shape(Format format, byte[] sample);
 
   /**
-   * Sends one batch, again and again as its verdicts ask for, until ClickHouse has it or a person
-   * has to look.
+   * Sends the batch of these attempts, again and again as its verdicts ask for, until ClickHouse
+   * has it or a person has to look.
    *
    * @throws RefusedBatchException if the content was refused, nothing applied
    * @throws HeldDeliveryException if it has to wait
    * @throws DeliveryStoppedException if Waybill is stopping; the batch stays planned
    */
-  InsertReceipt send(BatchPlan plan, Payload payload, Attempts attempts);
+  InsertReceipt send(Attempts attempts, Payload payload);
 
-  /** Tells that a batch was stored as dead letter; what comes of telling changes nothing. */
-  void buried(Waybill waybill, DeadLetter letter);
+  /**
+   * Makes ready to try records of a refused batch.
+   *
+   * @throws HeldDeliveryException if they cannot be tried
+   */
+  Prober prober(BatchPlan plan);
+
+  /** Tells that records were stored as dead letters; what comes of telling changes nothing. */
+  void buried(Waybill waybill, List<DeadLetter> letters);
 }

@@ -27,6 +27,10 @@ final class Tokens {
             Long.toString(batch.position().to()),
             batch.digest(),
             Integer.toString(unit.generation()));
+    return hash(parts);
+  }
+
+  static String hash(List<String> parts) {
     MessageDigest sha256 = sha256();
     for (String part : parts) {
       byte[] bytes = part.getBytes(StandardCharsets.UTF_8);

@@ -9,7 +9,8 @@ import java.time.Instant;
  *
  * @param plan the batch
  * @param location where a person finds the source
- * @param state {@code COMMITTED} or {@code DEAD}
+ * @param state {@code COMMITTED}, {@code SPLIT} or {@code DEAD}
+ * @param deadRows how many of its records became dead letters
  * @param attempts how often it was sent
  * @param errorCode ClickHouse's code of the refusal, 0 when committed
  * @param errorName its name, empty when committed
@@ -23,6 +24,7 @@ public record Waybill(
     BatchPlan plan,
     String location,
     BatchState state,
+    long deadRows,
     int attempts,
     int errorCode,
     String errorName,

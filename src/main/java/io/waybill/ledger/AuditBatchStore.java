@@ -35,7 +35,8 @@ final class AuditBatchStore {
               .formatted(plan.get().id()),
           null);
     }
-    return Optional.of(new FrozenAudit(plan.get(), Payload.of(body)));
+    return Optional.of(
+        new FrozenAudit(plan.get(), Payload.of(body), TokenStore.of(connection, plan.get().id())));
   }
 
   static Optional<FrozenAudit> freeze(
@@ -55,7 +56,18 @@ final class AuditBatchStore {
     BatchPlan plan =
         plan(ledger, range, body.length, digest, token(ledger, range, digest), shape, at);
     insert(connection, plan, ledger.epoch(), range);
-    return Optional.of(new FrozenAudit(plan, Payload.of(body)));
+    return Optional.of(new FrozenAudit(plan, Payload.of(body), List.of()));
+  }
+
+  static void renew(Connection connection, BatchPlan plan) throws SQLException {
+    TokenStore.keep(
+        connection, plan.id(), "SELECT token FROM audit_batch WHERE id = ? AND state = 'planned'");
+    Sql.updateOne(
+        connection,
+        "audit batch " + plan.id() + " is not frozen",
+        "UPDATE audit_batch SET token = ? WHERE id = ? AND state = 'planned'",
+        plan.token(),
+        plan.id());
   }
 
   static void settled(Connection connection, BatchPlan plan) throws SQLException {
@@ -121,7 +133,9 @@ final class AuditBatchStore {
         digest,
         token,
         shape,
-        at);
+        at,
+        "",
+        List.of());
   }
 
   private static void insert(Connection connection, BatchPlan plan, int epoch, Range range)

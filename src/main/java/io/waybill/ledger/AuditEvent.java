@@ -45,7 +45,8 @@ final class AuditEvent {
     event.put("database", plan.shape().table().database());
     event.put("table", plan.shape().table().table());
     event.put("format", plan.shape().format().clickHouseName());
-    event.put("rows", position.records());
+    event.put("rows", plan.rows());
+    event.put("parent", plan.parent());
     event.put("bytes", plan.bytes());
     event.put("digest", plan.digest());
     event.put("token", plan.token());
@@ -55,6 +56,7 @@ final class AuditEvent {
   private static void putOutcome(Map<String, Object> event, Waybill waybill) {
     event.put("attempts", waybill.attempts());
     event.put("outcome", waybill.state().label());
+    event.put("dead_rows", waybill.deadRows());
     event.put("error_code", waybill.errorCode());
     event.put("error_name", waybill.errorName());
     event.put("reason", waybill.reason());

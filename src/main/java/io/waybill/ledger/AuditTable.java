@@ -35,12 +35,14 @@ public final class AuditTable {
           new Column("table", NAMES, "target"),
           new Column("format", NAMES, "as ClickHouse names it"),
           new Column("rows", "UInt64", "records of the batch"),
+          new Column("parent", "String", "batch that it took the place of, without bad records"),
           new Column("bytes", "UInt64", "payload, header line included"),
           new Column("digest", "String", "hex SHA-256 of the payload"),
           new Column("token", "String", "insert_deduplication_token"),
           new Column("query_id", "String", "of all attempts"),
           new Column("attempts", "UInt32", "how often it was sent"),
-          new Column("outcome", NAMES, "committed or dead"),
+          new Column("outcome", NAMES, "committed, split or dead"),
+          new Column("dead_rows", "UInt64", "records that became dead letters"),
           new Column("error_code", "Int32", "0 when committed"),
           new Column("error_name", NAMES, "empty when committed"),
           new Column("reason", "String", "empty when committed"),
@@ -75,6 +77,15 @@ public final class AuditTable {
         SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, \
         fsync_part_directory = 1"""
         .formatted(NAME.quoted(), columns);
+  }
+
+  /** {@code ALTER TABLE}: gives a table that an older Waybill made the columns that it lacks. */
+  public static String upgradeTable() {
+    String columns =
+        COLUMNS.stream()
+            .map(column -> "ADD COLUMN IF NOT EXISTS " + column.definition())
+            .collect(Collectors.joining(", "));
+    return "ALTER TABLE %s %s".formatted(NAME.quoted(), columns);
   }
 
   private record Column(String name, String type, String comment) {

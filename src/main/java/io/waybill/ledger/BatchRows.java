@@ -22,11 +22,8 @@ final class BatchRows {
       throws SQLException {
     return Sql.list(
         connection,
-        BatchRows::deadLetter,
-        """
-        SELECT dead_letter.*, batch.run, run.flow
-        FROM batch JOIN dead_letter ON dead_letter.batch = batch.id JOIN run ON run.id = batch.run
-        WHERE batch.run = ? ORDER BY batch.sequence, dead_letter.id""",
+        DeadLetterRows::row,
+        DeadLetterRows.SELECT + "WHERE dead_letter.run = ? ORDER BY dead_letter.number",
         run);
   }
 
@@ -54,21 +51,5 @@ final class BatchRows {
   private static Optional<Duration> elapsed(ResultSet row) throws SQLException {
     Duration elapsed = Duration.of(row.getLong("elapsed_micros"), ChronoUnit.MICROS);
     return row.wasNull() ? Optional.empty() : Optional.of(elapsed);
-  }
-
-  private static DeadLetterRow deadLetter(ResultSet row) throws SQLException {
-    return new DeadLetterRow(
-        row.getString("id"),
-        row.getString("batch"),
-        row.getString("run"),
-        row.getString("flow"),
-        row.getString("file"),
-        row.getLong("records"),
-        row.getLong("bytes"),
-        row.getInt("error_code"),
-        row.getString("error_name"),
-        row.getString("reason"),
-        row.getString("remedy"),
-        Micros.instant(row, "stored_at"));
   }
 }

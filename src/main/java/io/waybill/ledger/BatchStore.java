@@ -11,7 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Batches: planned once, settled once. */
 final class BatchStore {
@@ -19,9 +22,10 @@ final class BatchStore {
 
   static List<LedgerBatch> ofUnit(Connection connection, long unit) throws SQLException {
     ShapeStore.Reader shapes = new ShapeStore.Reader();
+    Map<String, List<String>> formerTokens = TokenStore.ofPlanned(connection, unit);
     return Sql.list(
         connection,
-        row -> batch(row, shapes),
+        row -> batch(row, shapes, formerTokens),
         "SELECT batch.*, unit.flow, unit.source_id, "
             + ShapeStore.Reader.COLUMNS
             + """
@@ -40,8 +44,8 @@ final class BatchStore {
             .formatted(plan.id(), plan.flow(), plan.run(), plan.unit()),
         """
         INSERT INTO batch (id, run, unit, sequence, position_from, position_to, first_record,
-          records, bytes, digest, token, shape, state, attempts, planned_at)
-        SELECT ?, run.id, run.unit, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', 1, ?
+          records, bytes, digest, token, shape, state, attempts, planned_at, parent, without)
+        SELECT ?, run.id, run.unit, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', 1, ?, ?, ?
         FROM run WHERE id = ? AND unit = ? AND flow = ? AND state = 'running'""",
         plan.id(),
         plan.sequence(),
@@ -54,6 +58,8 @@ final class BatchStore {
         plan.token(),
         ShapeStore.number(connection, plan.shape()),
         plan.plannedAt(),
+        plan.parent().isEmpty() ? null : plan.parent(),
+        joined(plan.without()),
         plan.run(),
         plan.unit(),
         plan.flow());
@@ -78,17 +84,35 @@ final class BatchStore {
 
   private record Attempt(String run, int number) {}
 
-  /** From planned to committed or dead; token and digest say that it is the planned batch. */
+  /** Gives a planned batch another token. */
+  static void renew(Connection connection, BatchPlan plan) throws SQLException {
+    TokenStore.keep(
+        connection, plan.id(), "SELECT token FROM batch WHERE id = ? AND state = 'planned'");
+    if (Sql.update(
+            connection,
+            "UPDATE batch SET token = ? WHERE id = ? AND state = 'planned' AND digest = ?",
+            plan.token(),
+            plan.id(),
+            plan.digest())
+        != 1) {
+      throw notPlanned(connection, plan.id(), "get another token");
+    }
+  }
+
+  /**
+   * From planned to committed, split or dead; token and digest say that it is the planned batch.
+   */
   static void settle(Connection connection, Waybill waybill) throws SQLException {
     BatchPlan plan = waybill.plan();
     int settled =
         Sql.update(
             connection,
             """
-            UPDATE batch SET state = ?, settled_at = ?, elapsed_micros = ?, error_code = ?,
+            UPDATE batch SET state = ?, dead_rows = ?, settled_at = ?, elapsed_micros = ?, error_code = ?,
               error_name = ?, reason = ?, clickhouse_host = ?, clickhouse_user = ?
             WHERE id = ? AND run = ? AND state = 'planned' AND token = ? AND digest = ?""",
             waybill.state().label(),
+            waybill.deadRows(),
             waybill.settledAt(),
             waybill.elapsed().dividedBy(ChronoUnit.MICROS.getDuration()),
             waybill.errorCode(),
@@ -115,7 +139,19 @@ final class BatchStore {
     return new LedgerException("batch %s cannot %s: it is %s".formatted(id, what, state), null);
   }
 
-  private static LedgerBatch batch(ResultSet row, ShapeStore.Reader shapes) throws SQLException {
+  private static String joined(List<Long> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  private static List<Long> parted(String numbers) {
+    return numbers.isEmpty()
+        ? List.of()
+        : Stream.of(numbers.split(",")).map(Long::valueOf).toList();
+  }
+
+  private static LedgerBatch batch(
+      ResultSet row, ShapeStore.Reader shapes, Map<String, List<String>> formerTokens)
+      throws SQLException {
     BatchPlan plan =
         new BatchPlan(
             row.getString("id"),
@@ -129,8 +165,14 @@ final class BatchStore {
             row.getString("digest"),
             row.getString("token"),
             shapes.shape(row),
-            Micros.instant(row, "planned_at"));
-    return new LedgerBatch(plan, BatchState.of(row.getString("state")), row.getInt("attempts"));
+            Micros.instant(row, "planned_at"),
+            Optional.ofNullable(row.getString("parent")).orElse(""),
+            parted(row.getString("without")));
+    return new LedgerBatch(
+        plan,
+        BatchState.of(row.getString("state")),
+        row.getInt("attempts"),
+        formerTokens.getOrDefault(plan.id(), List.of()));
   }
 
   static Position position(ResultSet row) throws SQLException {

@@ -1,5 +1,7 @@
 package io.waybill.ledger;
 
+import io.waybill.delivery.BadRecord;
+import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.DeadLetter;
 import io.waybill.delivery.Failure;
 import java.sql.Connection;
@@ -10,24 +12,33 @@ import java.util.Locale;
 final class DeadLetterStore {
   private DeadLetterStore() {}
 
-  static void add(Connection connection, DeadLetter letter) throws SQLException {
-    Failure failure = letter.failure();
+  static void add(Connection connection, BatchPlan plan, DeadLetter letter) throws SQLException {
+    BadRecord record = letter.record();
+    Failure failure = record.failure();
     Sql.update(
         connection,
         """
-        INSERT INTO dead_letter (id, batch, file, records, bytes, verdict, error_code, error_name,
-          reason, remedy, stored_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        INSERT INTO dead_letter (id, batch, run, flow, file, file_offset, bytes, records, record,
+          source_offset, line, column_name, verdict, error_code, error_name, reason, remedy,
+          first_seen_at, stored_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         letter.id(),
         letter.batch(),
+        plan.run(),
+        plan.flow(),
         letter.file(),
-        letter.records(),
-        letter.bytes(),
+        letter.fileOffset(),
+        record.bytes(),
+        record.place().record(),
+        record.place().offset(),
+        record.place().line(),
+        record.column(),
         failure.verdict().name().toLowerCase(Locale.ROOT),
         failure.code(),
         failure.name(),
         failure.reason(),
         failure.remedy(),
+        letter.firstSeen(),
         letter.storedAt());
   }
 }

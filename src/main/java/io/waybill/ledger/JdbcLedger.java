@@ -16,6 +16,8 @@ import io.waybill.delivery.TableName;
 import io.waybill.delivery.Unit;
 import io.waybill.delivery.Waybill;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -188,14 +190,43 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   }
 
   @Override
-  public void bury(Waybill waybill, DeadLetter letter) {
+  public void bury(Waybill waybill, List<DeadLetter> letters) {
     require(waybill, BatchState.DEAD);
     database.change(
-        "bury batch " + waybill.plan().id(),
+        "bury batch " + waybill.plan().id(), connection -> refused(connection, waybill, letters));
+  }
+
+  @Override
+  public void split(Waybill waybill, BatchPlan rest, List<DeadLetter> letters) {
+    require(waybill, BatchState.SPLIT);
+    database.change(
+        "split batch " + waybill.plan().id(),
         connection -> {
-          BatchStore.settle(connection, waybill);
-          DeadLetterStore.add(connection, letter);
-          OutboxStore.add(connection, waybill, identity, origin);
+          refused(connection, waybill, letters);
+          BatchStore.plan(connection, rest);
+        });
+  }
+
+  private void refused(Connection connection, Waybill waybill, List<DeadLetter> letters)
+      throws SQLException {
+    BatchStore.settle(connection, waybill);
+    for (DeadLetter letter : letters) {
+      DeadLetterStore.add(connection, waybill.plan(), letter);
+    }
+    OutboxStore.add(connection, waybill, identity, origin);
+  }
+
+  @Override
+  public void renew(BatchPlan plan) {
+    boolean audit = plan.flow().equals(AuditBatchStore.FLOW);
+    database.change(
+        "give batch " + plan.id() + " another token",
+        connection -> {
+          if (audit) {
+            AuditBatchStore.renew(connection, plan);
+          } else {
+            BatchStore.renew(connection, plan);
+          }
         });
   }
 
@@ -254,10 +285,9 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   }
 
   @Override
-  public void settled(FrozenAudit audit) {
+  public void settled(BatchPlan plan) {
     database.change(
-        "settle audit batch " + audit.plan().id(),
-        connection -> AuditBatchStore.settled(connection, audit.plan()));
+        "settle audit batch " + plan.id(), connection -> AuditBatchStore.settled(connection, plan));
   }
 
   /** Closes the file; later calls throw. Closing again does nothing. */

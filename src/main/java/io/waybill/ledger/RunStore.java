@@ -122,8 +122,7 @@ final class RunStore {
 
   /** Adds a settled batch to the totals of its run. */
   static void count(Connection connection, Waybill waybill) throws SQLException {
-    boolean dead = waybill.state() == BatchState.DEAD;
-    long rows = waybill.plan().position().records();
+    boolean committed = waybill.state() == BatchState.COMMITTED;
     Sql.updateOne(
         connection,
         "the ledger has no run " + waybill.plan().run(),
@@ -132,11 +131,11 @@ final class RunStore {
           batch_count = batch_count + ?, dead_row_count = dead_row_count + ?,
           dead_batch_count = dead_batch_count + ?, last_settled_at = ?
         WHERE id = ?""",
-        dead ? 0 : rows,
-        dead ? 0 : waybill.plan().bytes(),
-        dead ? 0 : 1,
-        dead ? rows : 0,
-        dead ? 1 : 0,
+        committed ? waybill.plan().rows() : 0,
+        committed ? waybill.plan().bytes() : 0,
+        committed ? 1 : 0,
+        waybill.deadRows(),
+        waybill.state() == BatchState.DEAD ? 1 : 0,
         waybill.settledAt(),
         waybill.plan().run());
   }

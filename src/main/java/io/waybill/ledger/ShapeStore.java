@@ -30,13 +30,14 @@ final class ShapeStore {
                     columns,
                     format,
                     settings,
-                    shape.encoder())));
+                    shape.encoder(),
+                    shape.provenance())));
     Sql.update(
         connection,
         """
         INSERT INTO shape (hash, target_database, target_table, table_uuid, columns, format,
-          settings, encoder)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING""",
+          settings, encoder, provenance)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING""",
         hash,
         table.database(),
         table.table(),
@@ -44,7 +45,8 @@ final class ShapeStore {
         columns,
         format,
         settings,
-        shape.encoder());
+        shape.encoder(),
+        shape.provenance() ? 1 : 0);
     return Sql.number(connection, "SELECT id FROM shape WHERE hash = ?", hash);
   }
 
@@ -53,7 +55,7 @@ final class ShapeStore {
     static final String COLUMNS =
         """
         shape.id AS shape_id, shape.target_database, shape.target_table, shape.table_uuid,
-        shape.columns, shape.format, shape.settings, shape.encoder""";
+        shape.columns, shape.format, shape.settings, shape.encoder, shape.provenance""";
     private final Map<Long, InsertShape> known = new HashMap<>();
 
     InsertShape shape(ResultSet row) throws SQLException {
@@ -67,7 +69,8 @@ final class ShapeStore {
                 Json.strings(row.getString("columns")),
                 Format.of(row.getString("format")),
                 Json.settings(row.getString("settings")),
-                row.getInt("encoder"));
+                row.getInt("encoder"),
+                row.getInt("provenance") == 1);
         known.put(id, shape);
       }
       return shape;

@@ -61,6 +61,8 @@ class WaybillConfigTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 DataSize.parse("64MB"),
+                Duration.ofDays(7),
+                DataSize.parse("1GB"),
                 100_000,
                 Duration.ofSeconds(15)));
   }
@@ -86,6 +88,8 @@ class WaybillConfigTest {
             waybill.once.idle=8s
             waybill.files.quiet=9s
             waybill.batch.max-record=1MB
+            waybill.deduplication.horizon=3d
+            waybill.dead-letters.max-bytes=2MB
             waybill.audit.backlog=10
             waybill.shutdown-timeout=11s
             """,
@@ -112,6 +116,8 @@ class WaybillConfigTest {
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(9),
                 DataSize.parse("1MB"),
+                Duration.ofDays(3),
+                DataSize.parse("2MB"),
                 10,
                 Duration.ofSeconds(11)));
   }

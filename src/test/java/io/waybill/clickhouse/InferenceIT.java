@@ -10,6 +10,7 @@ import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.TableName;
 import io.waybill.testing.TestClickHouse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +80,8 @@ class InferenceIT {
   void theTableTakesTheSampleAndNotesTheBatch() {
     createTable(TRIPS, Format.CSV_WITH_NAMES);
     BatchPlan plan = Plans.plan(table, Format.CSV_WITH_NAMES);
-    new BatchInserter(client).insert(plan, Payload.of(bytes(TRIPS)), 1, "");
+    new BatchInserter(client, Duration.ofDays(7))
+        .insert(Plans.attempts(plan, 1), Payload.of(bytes(TRIPS)), "", false);
     assertThat(TestClickHouse.query("SELECT * FROM " + table.quoted() + " ORDER BY id"))
         .isEqualTo(
             "1\t2026-01-01 10:00:00.000\t2026-01-01\t1.5\t\\N\tx\t"

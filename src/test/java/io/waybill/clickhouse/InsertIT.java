@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class InsertIT {
   private final TableName table = new TableName(TestClickHouse.createDatabase(), "odd `name`");
   private final ClickHouseClient client = Plans.client();
-  private final BatchInserter inserter = new BatchInserter(client);
+  private final BatchInserter inserter = new BatchInserter(client, Duration.ofDays(7));
 
   @BeforeEach
   void createTable() {
@@ -119,16 +119,17 @@ class InsertIT {
                 Duration.ofSeconds(30),
                 true),
             "test")) {
-      BatchInserter packing = new BatchInserter(packed);
+      BatchInserter packing = new BatchInserter(packed, Duration.ofDays(7));
       String body = "1,a\n2,b\n";
       BatchPlan plan = Plans.plan(table, Format.CSV);
-      packing.insert(plan, payload(body), 1, "");
+      packing.insert(Plans.attempts(plan, 1), payload(body), "", false);
       assertThat(rows()).isEqualTo("1\ta\t" + plan.token() + "\n2\tb\t" + plan.token());
 
       BatchPlan bad = Plans.plan(table, Format.CSV);
       RefusedBatchException refused =
           catchThrowableOfType(
-              RefusedBatchException.class, () -> packing.insert(bad, payload("x,y\n"), 1, ""));
+              RefusedBatchException.class,
+              () -> packing.insert(Plans.attempts(bad, 1), payload("x,y\n"), "", false));
       assertThat(refused.failure().code()).isEqualTo(27);
       assertThat(refused.failure().name()).isEqualTo("CANNOT_PARSE_INPUT_ASSERTION_FAILED");
     }
@@ -172,7 +173,7 @@ class InsertIT {
   }
 
   private InsertReceipt send(BatchPlan plan, String body, int attempt) {
-    return inserter.insert(plan, payload(body), attempt, "");
+    return inserter.insert(Plans.attempts(plan, attempt), payload(body), "", false);
   }
 
   private static Payload payload(String body) {

@@ -3,6 +3,7 @@ package io.waybill.clickhouse;
 import io.waybill.batch.Format;
 import io.waybill.batch.Payload;
 import io.waybill.batch.Position;
+import io.waybill.delivery.Attempts;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.DeliveryException;
 import io.waybill.delivery.Failure;
@@ -12,6 +13,7 @@ import io.waybill.testing.TestClickHouse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -52,7 +54,8 @@ final class Plans {
               tables.insertable(table),
               format,
               BlockSettings.of(ServerFacts.ask(client).settings(), false, settings),
-              1);
+              1,
+              tables.hasProvenance(table));
       return plan(shape);
     }
   }
@@ -71,7 +74,18 @@ final class Plans {
         "digest",
         "token-" + id,
         shape,
-        Instant.now().minusSeconds(10));
+        Instant.now().minusSeconds(10),
+        "",
+        List.of());
+  }
+
+  /** So many attempts, the last of which is about to be made, all in one pass. */
+  static Attempts attempts(BatchPlan plan, int number) {
+    Attempts attempts = Attempts.uncounted(plan, List.of(), false, renewed -> {});
+    for (int i = 0; i < number; i++) {
+      var unused = attempts.begin();
+    }
+    return attempts;
   }
 
   static Payload payload(String text) {
@@ -81,7 +95,9 @@ final class Plans {
   /** What came of sending a batch; null if it arrived. */
   static Failure send(ClickHouseClient client, BatchPlan plan, int attempt, String records) {
     try {
-      var unused = new BatchInserter(client).insert(plan, payload(records), attempt, "");
+      var unused =
+          new BatchInserter(client, Duration.ofDays(7))
+              .insert(attempts(plan, attempt), payload(records), "", false);
       return null;
     } catch (DeliveryException e) {
       return e.failure();

@@ -95,7 +95,8 @@ class VerdictsIT {
                   plan.shape().columns(),
                   Format.CSV,
                   plan.shape().settings(),
-                  1));
+                  1,
+                  true));
       isA(send(client, elsewhere, "1,x,2024-01-01\n"), Verdict.HOLD, Integer.parseInt(each[2]));
     }
     isA(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.waybill.batch.CutLimits;
+import io.waybill.batch.DataSize;
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
 import io.waybill.batch.SegmentPool;
@@ -49,6 +50,7 @@ final class DeliveryTest {
   private final Set<String> known = new HashSet<>(Set.of("flow"));
   private final AtomicBoolean stopping = new AtomicBoolean();
   private MemoryBudget memory = new MemoryBudget(1 << 24);
+  private BadRowLimit badRows = BadRowLimit.parse("1000");
   private AtomicInteger changes;
 
   @BeforeEach
@@ -480,6 +482,7 @@ final class DeliveryTest {
             table,
             new CutLimits(batchRows, 1 << 20, 1 << 20),
             3,
+            badRows,
             Duration.ofSeconds(1),
             1000,
             known::contains);
@@ -487,11 +490,12 @@ final class DeliveryTest {
         new Papers(
             ledger,
             ledger,
-            new FileDeadLetters(folder.resolve("dead-letters")),
+            new FileDeadLetters(folder.resolve("dead-letters"), DataSize.parse("1MB")),
             clickHouse,
             new SilentListener(),
             Clock.systemUTC(),
             memory,
+            FaultPoint.NONE,
             stopping::get);
     return new Delivery(flow, papers, senders, new SegmentPool(), Clock.systemUTC());
   }

@@ -2,11 +2,17 @@ package io.waybill.delivery;
 
 import io.waybill.batch.Format;
 import io.waybill.batch.Payload;
+import io.waybill.batch.Records;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -27,6 +33,8 @@ final class FakeClickHouse implements Target {
   private final Set<String> tokens = new HashSet<>();
   private final List<String> lines = new ArrayList<>();
   private final List<String> buried = new ArrayList<>();
+  private String badMark = "\u0000";
+  private int probes;
   private final List<String> batches = new ArrayList<>();
   private BiFunction<BatchPlan, Integer, Behaviour> behaviour = (plan, attempt) -> Behaviour.TAKE;
 
@@ -49,26 +57,29 @@ final class FakeClickHouse implements Target {
   @Override
   public InsertShape shape(Format format, byte[] sample) {
     return new InsertShape(
-        new TableName("db", "t"), "uuid", List.of("a", "b"), format, new TreeMap<>(), 1);
+        new TableName("db", "t"), "uuid", List.of("a", "b"), format, new TreeMap<>(), 1, true);
+  }
+
+  /** Records that contain this are refused, one by one. */
+  synchronized void refuseRecordsWith(String mark) {
+    badMark = mark;
   }
 
   @Override
-  public synchronized InsertReceipt send(BatchPlan plan, Payload payload, Attempts attempts) {
+  public synchronized InsertReceipt send(Attempts attempts, Payload payload) {
+    BatchPlan plan = attempts.plan();
     int attempt = attempts.begin();
     batches.add(plan.id());
     Behaviour now = behaviour.apply(plan, attempt);
-    if (now == Behaviour.REFUSE) {
-      throw new RefusedBatchException(failure(Verdict.ISOLATE, 27, "CANNOT_PARSE_INPUT"), null);
+    List<String> sent = records(payload.toByteArray(), plan);
+    Optional<Refusal> refusal = refusal(sent, now == Behaviour.REFUSE);
+    if (refusal.isPresent()) {
+      throw new RefusedBatchException(refusal.get());
     }
     if (now == Behaviour.HOLD) {
       throw new HeldDeliveryException(failure(Verdict.HOLD, 60, "UNKNOWN_TABLE"));
     }
     if (tokens.add(plan.token())) {
-      String text = new String(payload.toByteArray(), StandardCharsets.UTF_8);
-      List<String> sent = new ArrayList<>(text.lines().toList());
-      if (plan.shape().format().hasHeader()) {
-        sent.remove(0);
-      }
       lines.addAll(sent);
     }
     if (now == Behaviour.TAKE_BUT_LOSE_THE_ANSWER) {
@@ -79,7 +90,7 @@ final class FakeClickHouse implements Target {
         plan.token(),
         plan.id(),
         plan.digest(),
-        plan.position().records(),
+        plan.rows(),
         "fake",
         "tester",
         Duration.ofMillis(1));
@@ -89,8 +100,54 @@ final class FakeClickHouse implements Target {
     return new Failure(verdict, code, name, "told to", "");
   }
 
+  private static List<String> records(byte[] payload, BatchPlan plan) {
+    List<String> records =
+        new ArrayList<>(new String(payload, StandardCharsets.UTF_8).lines().toList());
+    if (plan.shape().format().hasHeader()) {
+      records.remove(0);
+    }
+    return records;
+  }
+
+  private Optional<Refusal> refusal(List<String> records, boolean all) {
+    for (int i = 0; i < records.size(); i++) {
+      if (all || records.get(i).contains(badMark)) {
+        return Optional.of(
+            new Refusal(failure(Verdict.ISOLATE, 27, "CANNOT_PARSE_INPUT"), i + 1, "b"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  synchronized int probes() {
+    return probes;
+  }
+
   @Override
-  public synchronized void buried(Waybill waybill, DeadLetter letter) {
+  public Prober prober(BatchPlan plan) {
+    return new Prober() {
+      @Override
+      public Optional<Refusal> probe(Records records, int from, int to, BitSet without) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+          records.write(from, to, without, out);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        synchronized (FakeClickHouse.this) {
+          probes++;
+          boolean all = behaviour.apply(plan, 1) == Behaviour.REFUSE;
+          return refusal(records(out.toByteArray(), plan), all);
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public synchronized void buried(Waybill waybill, List<DeadLetter> letters) {
     buried.add(waybill.plan().id());
   }
 }

@@ -86,9 +86,9 @@ class AuditOutboxTest {
                      "kind": "batch", "flow": "trips", "run": "r1", "batch": "r1-00001",
                      "source": "ä b.csv", "location": "/in/ä b.csv", "position_from": 0,
                      "position_to": 100, "first_record": 1, "database": "staging",
-                     "table": "trips", "format": "CSVWithNames", "rows": 10, "bytes": 105,
+                     "table": "trips", "format": "CSVWithNames", "rows": 10, "parent": "", "bytes": 105,
                      "digest": "%s", "token": "%s", "query_id": "r1-00001", "attempts": 1,
-                     "outcome": "committed", "error_code": 0, "error_name": "", "reason": "",
+                     "outcome": "committed", "dead_rows": 0, "error_code": 0, "error_name": "", "reason": "",
                      "clickhouse_host": "clickhouse-1", "clickhouse_user": "loader",
                      "planned_at": "2026-11-23T12:00:01.123456Z", "elapsed_ms": 1500,
                      "host": "carrier.example", "waybill_version": "0.1.0"}"""
@@ -102,7 +102,7 @@ class AuditOutboxTest {
   void aDeadBatchIsAnEventToo() throws IOException {
     BatchPlan plan = Samples.plan(run, unit, 1);
     ledger.plan(plan);
-    ledger.bury(Samples.dead(plan), Samples.letter(plan));
+    ledger.bury(Samples.dead(plan), Samples.letters(plan));
 
     JsonNode event = events(ledger.freeze(SHAPE, 10, NOON).orElseThrow()).get(0);
 
@@ -164,7 +164,7 @@ class AuditOutboxTest {
       ledger = JdbcLedger.open(file, Samples.ORIGIN);
       FrozenAudit again = ledger.frozen().orElseThrow();
       assertThat(again.plan().token()).isEqualTo(sent.plan().token());
-      ledger.settled(again);
+      ledger.settled(again.plan());
       ledger.close();
       ledger = JdbcLedger.open(file, Samples.ORIGIN);
       assertThat(ledger.frozen()).isEmpty();
@@ -179,7 +179,7 @@ class AuditOutboxTest {
   @Test
   void numbersGoOnAfterTheOutboxWasEmpty() throws IOException {
     settle(1, 2);
-    ledger.settled(ledger.freeze(SHAPE, 10, NOON).orElseThrow());
+    ledger.settled(ledger.freeze(SHAPE, 10, NOON).orElseThrow().plan());
     ledger.close();
     ledger = JdbcLedger.open(file, Samples.ORIGIN);
     settle(3, 3);
@@ -192,9 +192,9 @@ class AuditOutboxTest {
   void aBatchIsSettledOnce() {
     settle(1, 2);
     FrozenAudit audit = ledger.freeze(SHAPE, 1, NOON).orElseThrow();
-    ledger.settled(audit);
+    ledger.settled(audit.plan());
 
-    assertThatThrownBy(() -> ledger.settled(audit))
+    assertThatThrownBy(() -> ledger.settled(audit.plan()))
         .isInstanceOf(LedgerException.class)
         .hasMessageContaining("is not frozen");
     assertThat(ledger.pending()).isEqualTo(1);

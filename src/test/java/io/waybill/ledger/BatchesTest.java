@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.BatchState;
+import io.waybill.delivery.DeadLetter;
 import io.waybill.delivery.LedgerBatch;
 import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.Run;
@@ -42,7 +43,7 @@ class BatchesTest {
     ledger.plan(plan);
 
     assertThat(ledger.batches(unit.id()))
-        .containsExactly(new LedgerBatch(plan, BatchState.PLANNED, 1));
+        .containsExactly(new LedgerBatch(plan, BatchState.PLANNED, 1, List.of()));
   }
 
   @Test
@@ -98,7 +99,7 @@ class BatchesTest {
     assertThatThrownBy(() -> ledger.commit(Samples.committed(plan)))
         .isInstanceOf(LedgerException.class)
         .hasMessage("batch r1-00001 cannot be settled as committed: it is committed");
-    assertThatThrownBy(() -> ledger.bury(Samples.dead(plan), Samples.letter(plan)))
+    assertThatThrownBy(() -> ledger.bury(Samples.dead(plan), Samples.letters(plan)))
         .isInstanceOf(LedgerException.class);
     assertThat(ledger.pending()).isEqualTo(1);
     assertThat(ledger.batches(unit.id()).get(0).state()).isEqualTo(BatchState.COMMITTED);
@@ -124,7 +125,9 @@ class BatchesTest {
             "another digest",
             plan.token(),
             plan.shape(),
-            plan.plannedAt());
+            plan.plannedAt(),
+            "",
+            List.of());
     assertThatThrownBy(() -> ledger.commit(Samples.committed(forged)))
         .isInstanceOf(LedgerException.class)
         .hasMessageContaining("planned with other content");
@@ -135,17 +138,65 @@ class BatchesTest {
   @Test
   void buryingWritesStateDeadLetterAndEventOrNothing() {
     ledger.plan(plan);
-    ledger.bury(Samples.dead(plan), Samples.letter(plan));
+    ledger.bury(Samples.dead(plan), Samples.letters(plan));
     assertThat(ledger.batches(unit.id()).get(0).state()).isEqualTo(BatchState.DEAD);
     assertThat(ledger.pending()).isEqualTo(1);
 
     BatchPlan second = Samples.plan(run, unit, 2);
     ledger.plan(second);
     // the letter's id is taken: its insert fails after the batch's state was changed
-    assertThatThrownBy(() -> ledger.bury(Samples.dead(second), Samples.letter(plan)))
+    assertThatThrownBy(() -> ledger.bury(Samples.dead(second), Samples.letters(plan)))
         .isInstanceOf(LedgerException.class);
     assertThat(ledger.batches(unit.id()).get(1).state()).isEqualTo(BatchState.PLANNED);
     assertThat(ledger.pending()).isEqualTo(1);
+  }
+
+  @Test
+  void splittingPlansTheRestAndKeepsTheBadRecordsOrDoesNothing() {
+    ledger.plan(plan);
+    BatchPlan rest = Samples.rest(plan, 2, 3);
+    List<DeadLetter> letters = Samples.letters(plan).subList(0, 3);
+    ledger.split(Samples.split(plan, 3), rest, letters);
+
+    assertThat(ledger.batches(unit.id()))
+        .containsExactly(
+            new LedgerBatch(plan, BatchState.SPLIT, 1, List.of()),
+            new LedgerBatch(rest, BatchState.PLANNED, 1, List.of()));
+    assertThat(rest.rows()).isEqualTo(7);
+    assertThat(ledger.pending()).isEqualTo(1);
+    assertThatThrownBy(() -> ledger.nextAttempt(plan.id()))
+        .hasMessage("batch r1-00001 cannot be sent: it is split");
+
+    BatchPlan third = Samples.plan(run, unit, 3);
+    ledger.plan(third);
+    // the rest has a number that is taken: it fails after the letters were written
+    assertThatThrownBy(
+            () ->
+                ledger.split(
+                    Samples.split(third, 1),
+                    Samples.rest(third, 2, 1),
+                    Samples.letters(third).subList(0, 1)))
+        .isInstanceOf(LedgerException.class);
+    assertThat(ledger.batches(unit.id()).get(2).state()).isEqualTo(BatchState.PLANNED);
+    assertThat(ledger.pending()).isEqualTo(1);
+  }
+
+  @Test
+  void aBatchKeepsEveryTokenThatItHad() {
+    ledger.plan(plan);
+    ledger.renew(plan.withToken("second"));
+    ledger.renew(plan.withToken("third"));
+
+    assertThat(ledger.batches(unit.id()))
+        .containsExactly(
+            new LedgerBatch(
+                plan.withToken("third"), BatchState.PLANNED, 1, List.of(plan.token(), "second")));
+    assertThatThrownBy(() -> ledger.commit(Samples.committed(plan)))
+        .isInstanceOf(LedgerException.class);
+    ledger.commit(Samples.committed(plan.withToken("third")));
+    assertThatThrownBy(() -> ledger.renew(plan.withToken("fourth")))
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("it is committed");
   }
 
   @Test
@@ -154,7 +205,7 @@ class BatchesTest {
 
     assertThatThrownBy(() -> ledger.commit(Samples.dead(plan)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> ledger.bury(Samples.committed(plan), Samples.letter(plan)))
+    assertThatThrownBy(() -> ledger.bury(Samples.committed(plan), Samples.letters(plan)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -78,7 +78,7 @@ class LedgerCrashTest {
     ledger.commit(Samples.committed(plan));
     FrozenAudit frozen = ledger.freeze(Samples.auditShape(), 10, Samples.NOON).orElseThrow();
     Path inFlight = crash();
-    ledger.settled(frozen);
+    ledger.settled(frozen.plan());
     Path settled = crash();
 
     try (JdbcLedger after = JdbcLedger.open(inFlight, Samples.ORIGIN)) {

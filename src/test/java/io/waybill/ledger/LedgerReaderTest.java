@@ -65,7 +65,7 @@ class LedgerReaderTest {
     ledger.plan(third);
     ledger.nextAttempt(second.id());
     ledger.commit(Samples.committed(first));
-    ledger.bury(Samples.dead(second), Samples.letter(second));
+    ledger.bury(Samples.dead(second), Samples.letters(second));
 
     RunRow row = reader.run("20261123-120000-abc");
 
@@ -105,7 +105,7 @@ class LedgerReaderTest {
     BatchPlan planned = Samples.plan(run, unit, 2);
     ledger.plan(plan);
     ledger.plan(planned);
-    ledger.bury(Samples.dead(plan), Samples.letter(plan));
+    ledger.bury(Samples.dead(plan), Samples.letters(plan));
 
     assertThat(reader.batches("r1"))
         .containsExactly(
@@ -145,21 +145,37 @@ class LedgerReaderTest {
                 "",
                 "",
                 ""));
-    assertThat(reader.deadLetters("r1"))
-        .containsExactly(
+    assertThat(reader.deadLetters("r1")).hasSize(10);
+    assertThat(reader.deadLetters("r1").get(0))
+        .isEqualTo(
             new DeadLetterRow(
-                plan.id(),
+                plan.id() + "-1",
                 plan.id(),
                 "r1",
                 "trips",
+                "a.csv",
+                "/in/a.csv",
+                "staging.trips",
+                "CSVWithNames",
                 "trips/r1-00001.csv",
+                15,
                 10,
-                105,
+                1,
+                1,
+                10,
+                2,
+                "id",
                 27,
                 "CANNOT_PARSE_INPUT",
                 "row 3 does not parse",
                 "mend it",
-                NOON));
+                NOON,
+                NOON,
+                DeadLetterRow.State.STORED,
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                ""));
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.waybill.ledger;
 
 import io.waybill.batch.BatchSource.Stamp;
 import io.waybill.batch.Format;
+import io.waybill.batch.Places.Place;
 import io.waybill.batch.Position;
+import io.waybill.delivery.BadRecord;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.BatchState;
 import io.waybill.delivery.DeadLetter;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** What tests of the ledger write into it. */
 final class Samples {
@@ -37,7 +40,8 @@ final class Samples {
         List.of("id", "we \"ird, name"),
         Format.CSV_WITH_NAMES,
         new TreeMap<>(Map.of("async_insert", "0", "max_insert_block_size", "10000000")),
-        1);
+        1,
+        true);
   }
 
   static InsertShape auditShape() {
@@ -47,7 +51,8 @@ final class Samples {
         AuditTable.columns(),
         Format.JSON_EACH_ROW,
         new TreeMap<>(Map.of("async_insert", "0")),
-        1);
+        1,
+        true);
   }
 
   static Unit unit(JdbcLedger ledger, String source) {
@@ -73,7 +78,9 @@ final class Samples {
         Digests.of("payload of " + id),
         Digests.of("token of " + id),
         shape(unit.target()),
-        NOON.plusSeconds(sequence));
+        NOON.plusSeconds(sequence),
+        "",
+        List.of());
   }
 
   static Waybill committed(BatchPlan plan) {
@@ -81,6 +88,7 @@ final class Samples {
         plan,
         "/in/" + plan.sourceId(),
         BatchState.COMMITTED,
+        0,
         1,
         0,
         "",
@@ -96,6 +104,7 @@ final class Samples {
         plan,
         "/in/" + plan.sourceId(),
         BatchState.DEAD,
+        plan.rows(),
         2,
         REFUSED.code(),
         REFUSED.name(),
@@ -106,8 +115,60 @@ final class Samples {
         Duration.ofMillis(20));
   }
 
-  static DeadLetter letter(BatchPlan plan) {
+  /** One letter for each record of a batch. */
+  static List<DeadLetter> letters(BatchPlan plan) {
+    long first = plan.position().firstRecord();
+    return LongStream.range(first, first + plan.rows())
+        .mapToObj(record -> letter(plan, record))
+        .toList();
+  }
+
+  static DeadLetter letter(BatchPlan plan, long record) {
     return new DeadLetter(
-        plan.id(), plan.id(), "trips/" + plan.id() + ".csv", 10, plan.bytes(), REFUSED, NOON);
+        plan.id() + "-" + record,
+        plan.id(),
+        "trips/" + plan.id() + ".csv",
+        5 + 10 * record,
+        new BadRecord(new Place(record, 10 * record, record + 1), 10, REFUSED, "id"),
+        NOON,
+        NOON);
+  }
+
+  /** The batch that takes the place of another one, without its first records. */
+  static BatchPlan rest(BatchPlan plan, long sequence, int without) {
+    long first = plan.position().firstRecord();
+    String id = "%s-%05d".formatted(plan.run(), sequence);
+    return new BatchPlan(
+        id,
+        plan.flow(),
+        plan.run(),
+        plan.unit(),
+        plan.sourceId(),
+        sequence,
+        plan.position(),
+        55,
+        Digests.of("payload of " + id),
+        Digests.of("token of " + id),
+        plan.shape(),
+        NOON.plusSeconds(sequence),
+        plan.id(),
+        LongStream.range(first, first + without).boxed().toList());
+  }
+
+  static Waybill split(BatchPlan plan, int deadRows) {
+    Waybill dead = dead(plan);
+    return new Waybill(
+        plan,
+        dead.location(),
+        BatchState.SPLIT,
+        deadRows,
+        dead.attempts(),
+        dead.errorCode(),
+        dead.errorName(),
+        dead.reason(),
+        "",
+        "",
+        dead.settledAt(),
+        dead.elapsed());
   }
 }

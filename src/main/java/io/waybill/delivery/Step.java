@@ -1,0 +1,31 @@
+package io.waybill.delivery;
+
+/** The steps of a delivery between which a crash may fall. */
+public enum Step {
+  /** A batch is cut; its plan is about to be written. */
+  PLAN,
+  /** The plan is durable. */
+  PLANNED,
+  /** A batch is about to be sent. */
+  SEND,
+  /** ClickHouse answered with success; the ledger does not know yet. */
+  SENT,
+  /** The settlement is durable. */
+  COMMITTED,
+  /** The bad records of a refused batch are found; nothing of that is durable. */
+  PROBED,
+  /** Their bytes and papers are on disk; the ledger does not know yet. */
+  DEAD_LETTERS_STORED,
+  /** The ledger knows them, and the batch that takes the place of the refused one. */
+  SPLIT,
+  /** The end of a run is durable. */
+  RUN_ENDED,
+  /** The source is about to get its acknowledgement. */
+  ACKNOWLEDGE,
+  /** A batch of audit events is frozen. */
+  AUDIT_FROZEN,
+  /** ClickHouse answered its insert with success; the ledger does not know yet. */
+  AUDIT_SENT,
+  /** Its events left the outbox. */
+  AUDIT_SETTLED
+}
