@@ -125,7 +125,7 @@ final class PlainOperations {
       case bytes -> message.setBody(drain(answer));
       case stream -> {
         exchange.getExchangeExtension().addOnCompletion(new CloseAnswer(answer));
-        message.setBody(answer.body());
+        message.setBody(new StreamedAnswer(answer));
       }
     }
   }
