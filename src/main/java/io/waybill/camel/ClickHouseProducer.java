@@ -19,6 +19,9 @@ final class ClickHouseProducer extends DefaultProducer {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    if (endpoint.getOutputType() == ClickHouseEndpoint.OutputType.stream) {
+      StreamedAnswer.leaveUncached(getEndpoint().getCamelContext());
+    }
     ClickHouseComponent component = (ClickHouseComponent) endpoint.getComponent();
     ClickHouseClient client = component.client(endpoint);
     planned =

@@ -7,6 +7,7 @@ import io.waybill.clickhouse.DriftAdvice;
 import io.waybill.clickhouse.Inference;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.QueryRequest;
+import io.waybill.clickhouse.ReservedColumnException;
 import io.waybill.clickhouse.ServerFacts;
 import io.waybill.clickhouse.ShadowTable;
 import io.waybill.clickhouse.TableDdl;
@@ -116,6 +117,15 @@ public final class ClickHouseShapes implements TableShapes {
       ddl =
           TableDdl.of(
               table, new Inference(client).columns(format, sample), options.orderBy(), provenance);
+    } catch (ReservedColumnException e) {
+      throw new HeldDeliveryException(
+          new Failure(
+              Verdict.HOLD,
+              0,
+              "RESERVED_COLUMN",
+              e.getMessage(),
+              "give it another name in the source, or in the flow in front of waybill:"),
+          e);
     } catch (IllegalArgumentException e) {
       throw new HeldDeliveryException(
           new Failure(Verdict.HOLD, 0, "ORDER_BY", e.getMessage(), "correct orderBy"), e);
@@ -129,20 +139,21 @@ public final class ClickHouseShapes implements TableShapes {
     if (options.skipUnknownFields()) {
       return;
     }
-    List<String> alters;
+    Map<String, String> alters;
     try {
       alters = new DriftAdvice(client).missing(table, format, sample);
     } catch (QueryFailedException e) {
       return; // content that cannot be read is for the insert to judge
     }
     if (!alters.isEmpty()) {
+      String columns = String.join(", ", alters.keySet());
       throw new HeldDeliveryException(
           new Failure(
               Verdict.HOLD,
               117,
               "SCHEMA_DRIFT",
-              "the source has columns that table " + table + " has not",
-              String.join("; ", alters) + "; or set unknownFields=skip to drop them"));
+              "the source has columns that table " + table + " has not: " + columns,
+              String.join("; ", alters.values()) + "; or set unknownFields=skip to drop them"));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.InsertAnswer;
 import io.waybill.clickhouse.InsertFailedException;
 import io.waybill.clickhouse.InsertRequest;
+import io.waybill.clickhouse.LogComment;
 import io.waybill.clickhouse.QueryAnswer;
 import io.waybill.clickhouse.QueryRequest;
 import io.waybill.delivery.TableName;
@@ -44,7 +45,17 @@ final class PlainOperations {
 
   private ClickHouseEndpoint.Operation operation(Message message) {
     String header = message.getHeader(ClickHouseHeaders.OPERATION, String.class);
-    return header == null ? endpoint.getOperation() : ClickHouseEndpoint.Operation.valueOf(header);
+    if (header == null) {
+      return endpoint.getOperation();
+    }
+    try {
+      return ClickHouseEndpoint.Operation.valueOf(header);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "header %s is %s, not insert, query or ping"
+              .formatted(ClickHouseHeaders.OPERATION, header),
+          e);
+    }
   }
 
   private void insert(Exchange exchange) throws IOException {
@@ -62,7 +73,7 @@ final class PlainOperations {
                       ClickHouseHeaders.DEDUPLICATION_TOKEN,
                       endpoint.getDeduplicationToken()),
                   header(message, ClickHouseHeaders.QUERY_ID, endpoint.getQueryId()),
-                  header(message, "", endpoint.getLogComment()),
+                  logComment(exchange),
                   header(message, "", endpoint.getRole()),
                   body::transferTo));
       message.setHeader(ClickHouseHeaders.WRITTEN_ROWS, answer.writtenRows());
@@ -75,6 +86,14 @@ final class PlainOperations {
     } catch (InsertFailedException e) {
       throw new RuntimeCamelException(e.failure(true).summary(), e);
     }
+  }
+
+  private String logComment(Exchange exchange) {
+    if (endpoint.getLogComment() != null) {
+      return endpoint.getLogComment();
+    }
+    Map<String, String> papers = RunContextInterceptor.papers(exchange);
+    return papers.isEmpty() ? "" : LogComment.of(papers);
   }
 
   private Map<String, String> insertSettings() {
@@ -97,7 +116,7 @@ final class PlainOperations {
                 header(message, ClickHouseHeaders.FORMAT, endpoint.getFormat()),
                 endpoint.getSettings(),
                 header(message, ClickHouseHeaders.QUERY_ID, endpoint.getQueryId()),
-                header(message, "", endpoint.getLogComment()),
+                logComment(exchange),
                 header(message, "", endpoint.getRole())));
     message.setHeader(ClickHouseHeaders.QUERY_ID, answer.queryId());
     message.setHeader(ClickHouseHeaders.READ_ROWS, answer.readRows());
@@ -106,7 +125,7 @@ final class PlainOperations {
       case bytes -> message.setBody(drain(answer));
       case stream -> {
         exchange.getExchangeExtension().addOnCompletion(new CloseAnswer(answer));
-        message.setBody(answer.body());
+        message.setBody(new StreamedAnswer(answer));
       }
     }
   }

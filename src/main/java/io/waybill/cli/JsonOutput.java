@@ -80,7 +80,9 @@ final class JsonOutput {
       each.put("from", batch.position().from());
       each.put("to", batch.position().to());
       each.put("firstRecord", batch.position().firstRecord());
-      each.put("rows", batch.position().records());
+      each.put("rows", batch.rows());
+      each.put("deadRows", batch.deadRows());
+      each.put("parent", batch.parent());
       each.put("bytes", batch.bytes());
       each.put("digest", batch.digest());
       each.put("token", batch.token());

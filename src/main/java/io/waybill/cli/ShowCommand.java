@@ -92,7 +92,7 @@ final class ShowCommand extends WaybillCommand {
         batch.state().label(),
         Text.count(batch.position().from()),
         Text.count(batch.position().to()),
-        Text.count(batch.position().records()),
+        Text.count(batch.rows()),
         Text.size(batch.bytes()),
         Integer.toString(batch.attempts()),
         batch.elapsed().map(Text::seconds).orElse("-"),

@@ -67,8 +67,8 @@ public final class BatchInserter {
     } catch (InsertFailedException e) {
       Optional<String> field = e.unknownField();
       return field.isPresent()
-          ? drifted(plan, payload, attempt, role, field.get(), e)
-          : settle(plan, e, attempt, began);
+          ? drifted(attempts, payload, role, field.get(), e)
+          : settle(attempts, e, began);
     }
   }
 
@@ -95,12 +95,8 @@ public final class BatchInserter {
    * still goes once.
    */
   private InsertReceipt drifted(
-      BatchPlan plan,
-      Payload payload,
-      int attempt,
-      String role,
-      String field,
-      InsertFailedException thrown) {
+      Attempts attempts, Payload payload, String role, String field, InsertFailedException thrown) {
+    BatchPlan plan = attempts.plan();
     requireSameTable(plan);
     List<String> now;
     try {
@@ -110,16 +106,18 @@ public final class BatchInserter {
     }
     boolean added = now.stream().anyMatch(column -> Words.oneLine(column).equals(field));
     if (!added || !now.containsAll(plan.shape().columns())) {
+      attempts.refused();
       throw new HeldDeliveryException(withAlter(plan, payload, field, thrown), null);
     }
     long began = System.nanoTime();
     try {
-      return send(plan, now, payload, attempt, role, began);
+      return send(plan, now, payload, attempts.current(), role, began);
     } catch (InsertFailedException e) {
       if (e.unknownField().isPresent()) {
+        attempts.refused();
         throw new HeldDeliveryException(withAlter(plan, payload, e.unknownField().get(), e), null);
       }
-      return settle(plan, e, attempt, began);
+      return settle(attempts, e, began);
     }
   }
 
@@ -143,10 +141,13 @@ public final class BatchInserter {
         String.join("; ", alters) + "; or set unknownFields=skip to drop it");
   }
 
-  private InsertReceipt settle(
-      BatchPlan plan, InsertFailedException thrown, int attempt, long began) {
-    boolean schemaAsPlanned = attempt == 1 || isSameSchema(plan);
+  private InsertReceipt settle(Attempts attempts, InsertFailedException thrown, long began) {
+    BatchPlan plan = attempts.plan();
+    boolean schemaAsPlanned = attempts.current() == 1 || isSameSchema(plan);
     Failure failure = thrown.failure(schemaAsPlanned);
+    if (thrown.appliedNothing(failure)) {
+      attempts.refused();
+    }
     return switch (failure.verdict()) {
       case SETTLED -> receipt(plan, plan.rows(), "", began);
       case ISOLATE -> throw new RefusedBatchException(thrown.refusal(failure));

@@ -64,6 +64,7 @@ public final class ClickHouseClient implements AutoCloseable {
   /**
    * Inserts in one request.
    *
+   * @throws IllegalArgumentException if there is no such format
    * @throws InsertFailedException with all that is known of why, and of whether it was applied
    */
   public InsertAnswer insert(InsertRequest request) {
@@ -82,7 +83,8 @@ public final class ClickHouseClient implements AutoCloseable {
     if (!request.role().isEmpty()) {
       settings.setDBRoles(List.of(request.role()));
     }
-    try (InsertResponse response = await(send(request, settings))) {
+    ClickHouseFormat format = format(request.format());
+    try (InsertResponse response = await(send(request, format, settings))) {
       return answer(response);
     } catch (InsertFailedException e) {
       throw e;
@@ -91,11 +93,20 @@ public final class ClickHouseClient implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<InsertResponse> send(InsertRequest request, InsertSettings settings) {
-    ClickHouseFormat format = ClickHouseFormat.valueOf(request.format());
+  private CompletableFuture<InsertResponse> send(
+      InsertRequest request, ClickHouseFormat format, InsertSettings settings) {
     String table = request.table().quoted();
     List<String> columns = request.columns().stream().map(TableName::quote).toList();
     return client.insert(table, columns, once(request.body()), format, settings);
+  }
+
+  private static ClickHouseFormat format(String name) {
+    try {
+      return ClickHouseFormat.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "there is no format " + name + "; names of formats are case-sensitive", e);
+    }
   }
 
   // The HTTP client under client-v2 repeats a request that was answered with 429 or 503, and the
@@ -130,6 +141,7 @@ public final class ClickHouseClient implements AutoCloseable {
    * Asks, and gives the answer as it comes; to be closed by the caller. A failure half-way is an
    * {@link IOException} while reading, from a server that cuts its answer then.
    *
+   * @throws IllegalArgumentException if there is no such format
    * @throws QueryFailedException if the server refuses or cannot be asked
    */
   public QueryAnswer stream(QueryRequest request) {
@@ -139,7 +151,7 @@ public final class ClickHouseClient implements AutoCloseable {
   private QueryAnswer open(QueryRequest request, boolean whole) {
     String queryId = request.queryId().isEmpty() ? UUID.randomUUID().toString() : request.queryId();
     QuerySettings settings = new QuerySettings();
-    settings.setFormat(ClickHouseFormat.valueOf(request.format()));
+    settings.setFormat(format(request.format()));
     request.settings().forEach(settings::serverSetting);
     settings.setQueryId(queryId);
     if (whole) {

@@ -43,7 +43,7 @@ final class DoubtResolution {
    * between an earlier attempt and now, or nobody knows whether it did.
    */
   boolean isInDoubt(Attempts attempts) {
-    if (attempts.current() == 1) {
+    if (!attempts.mayHaveArrived()) {
       return false;
     }
     return attempts.isLeftBehind() || isYounger(attempts.sinceFirst().plus(MARGIN));

@@ -9,7 +9,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The statements that would add to a table what a sample has and the table has not. Thread-safe.
@@ -24,30 +26,41 @@ public final class DriftAdvice {
     this.inference = new Inference(client);
   }
 
-  /** One ALTER TABLE for each column that is missing; none for a format without names. */
-  public List<String> missing(TableName table, Format format, byte[] sample) {
+  /**
+   * One ALTER TABLE for each column that is missing, by the column's name and in the sample's
+   * order; none for a format without names.
+   *
+   * @throws QueryFailedException if ClickHouse makes nothing of the sample, or cannot be asked
+   */
+  public Map<String, String> missing(TableName table, Format format, byte[] sample) {
     if (!format.hasHeader() && format != Format.JSON_EACH_ROW) {
-      return List.of();
+      return Map.of();
     }
     List<String> known = tables.columns(table).stream().map(Tables.Column::name).toList();
     if (sample.length == 0) {
-      return List.of();
+      return Map.of();
     }
-    return inference.types(format, sample).entrySet().stream()
-        .filter(column -> !known.contains(column.getKey()))
-        .map(column -> alter(table, column.getKey(), column.getValue()))
-        .toList();
+    Map<String, String> alters = new LinkedHashMap<>();
+    inference
+        .types(format, sample)
+        .forEach(
+            (column, type) -> {
+              if (!known.contains(column)) {
+                alters.put(column, alter(table, column, type));
+              }
+            });
+    return alters;
   }
 
   /**
-   * The same from the records of a batch that has them only late.
+   * The statements alone, from the records of a batch that has the columns only late.
    *
    * @param field a column of the batch that the table has not, spaces run together
    */
   List<String> missing(TableName table, Format format, Payload payload, String field) {
     byte[] sample =
         format == Format.JSON_EACH_ROW ? recordsWith(field, payload) : wholeRecords(payload);
-    return missing(table, format, sample);
+    return List.copyOf(missing(table, format, sample).values());
   }
 
   private static byte[] recordsWith(String field, Payload payload) {

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,10 +23,20 @@ public final class Inference {
           "max_query_size", "104857600",
           // the sample is part of the statement, and has no place in system.query_log
           "log_queries", "0",
+          // else nested types come with line breaks
+          "print_pretty_type_names", "0",
           "date_time_input_format", "best_effort",
           "input_format_try_infer_integers", "1",
           "input_format_try_infer_dates", "1",
           "input_format_try_infer_datetimes", "1");
+
+  /**
+   * A quoted name, to be left alone, or a type; a name that reads like one has a type behind it.
+   */
+  private static final Pattern NARROW =
+      Pattern.compile("`(?:\\\\.|[^`\\\\])*`|\\bDate(?:Time)?(?=[,)]|$)");
+
+  private static final int CANNOT_EXTRACT_STRUCTURE = 636;
   private final ClickHouseClient client;
 
   public Inference(ClickHouseClient client) {
@@ -53,6 +65,9 @@ public final class Inference {
    */
   public List<Inferred> columns(Format format, byte[] sample) {
     Map<String, String> types = types(format, sample);
+    if (types.isEmpty()) {
+      throw cannotTell(CANNOT_EXTRACT_STRUCTURE, "CANNOT_EXTRACT_TABLE_STRUCTURE");
+    }
     List<Boolean> nulls = nulls(types.keySet(), source(format, sample));
     List<Inferred> columns = new ArrayList<>();
     types.forEach((name, type) -> columns.add(new Inferred(name, type, nulls.get(columns.size()))));
@@ -87,11 +102,13 @@ public final class Inference {
     try {
       return client.query(new QueryRequest(sql, "TSV", SETTINGS, "", "", "")).lines().toList();
     } catch (QueryFailedException e) {
-      throw e.code() == 0
-          ? e
-          : new QueryFailedException(
-              e.code(), e.name(), "ClickHouse cannot tell columns and types by the records", null);
+      throw e.code() == 0 ? e : cannotTell(e.code(), e.name());
     }
+  }
+
+  private static QueryFailedException cannotTell(int code, String name) {
+    return new QueryFailedException(
+        code, name, "ClickHouse cannot tell columns and types by the records", null);
   }
 
   private static String source(Format format, byte[] sample) {
@@ -102,6 +119,15 @@ public final class Inference {
 
   /** Date ends in 2149 and DateTime in 2106, and both begin in 1970: beyond it they wrap. */
   static String wide(String type) {
-    return type.replaceAll("\\bDate\\b", "Date32").replaceAll("\\bDateTime\\b", "DateTime64(3)");
+    return NARROW
+        .matcher(type)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    switch (found.group()) {
+                      case "Date" -> "Date32";
+                      case "DateTime" -> "DateTime64(3)";
+                      default -> found.group();
+                    }));
   }
 }

@@ -57,6 +57,11 @@ public final class InsertFailedException extends RuntimeException {
     return code > 0 ? Verdicts.of(code, text, schemaAsPlanned) : transport;
   }
 
+  /** Whether it is certain that nothing was applied. */
+  boolean appliedNothing(Failure failure) {
+    return Verdicts.appliedNothing(failure, text);
+  }
+
   /** What it says of the content, when the verdict of this failure is isolate. */
   Refusal refusal(Failure failure) {
     return Verdicts.refusal(failure, text);

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The JSON in log_comment that ties a query in system.query_log to its flow, run and batch. */
-final class LogComment {
+public final class LogComment {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private LogComment() {}
@@ -29,7 +29,8 @@ final class LogComment {
     return comment.toString();
   }
 
-  static String of(Map<String, String> papers) {
+  /** A comment of these papers. */
+  public static String of(Map<String, String> papers) {
     ObjectNode comment = JSON.createObjectNode();
     new TreeMap<>(papers).forEach(comment::put);
     return comment.toString();

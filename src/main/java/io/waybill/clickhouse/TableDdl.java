@@ -24,10 +24,14 @@ public record TableDdl(String sql, String why) {
    *
    * @param orderBy sorting key, column names with commas; empty to have it chosen
    * @param provenance whether the table notes the batch of each row
+   * @throws ReservedColumnException if the source has a column that Waybill fills itself
    * @throws IllegalArgumentException if the sorting key names a column that is not there
    */
   public static TableDdl of(
       TableName table, List<Inferred> columns, String orderBy, boolean provenance) {
+    if (columns.stream().map(Inferred::name).anyMatch(Tables.PROVENANCE::equals)) {
+      throw new ReservedColumnException();
+    }
     List<String> key = given(orderBy, columns);
     String why = "as orderBy says";
     if (key.isEmpty()) {

@@ -95,6 +95,18 @@ public final class Verdicts {
         verdict, code, name(text), reason(verdict, code, text), remedy(verdict, code));
   }
 
+  /**
+   * Whether a failure leaves no doubt. With a view in it the source table is committed already, and
+   * too many parts may be found between the partitions of a batch.
+   */
+  static boolean appliedNothing(Failure failure, String text) {
+    return switch (failure.verdict()) {
+      case HOLD, ISOLATE -> !text.contains(VIEW);
+      case RETRY -> !text.contains(VIEW) && failure.code() != TOO_MANY_PARTS;
+      case WAIT, UNKNOWN, SETTLED -> false;
+    };
+  }
+
   /** What a refusal of content says beside that: record and column, where they are named. */
   static Refusal refusal(Failure failure, String text) {
     String safe = BEFORE.matcher(text).replaceFirst("before");

@@ -15,30 +15,43 @@ public final class Attempts {
   private final boolean leftBehind;
   private final IntSupplier next;
   private final Consumer<BatchPlan> renewed;
+  private final Runnable noteRefused;
   private BatchPlan plan;
   private int number;
+  private int refused;
   private long firstBegan;
 
   private Attempts(
       BatchPlan plan,
       List<String> formerTokens,
       int number,
+      int refused,
       boolean leftBehind,
       IntSupplier next,
-      Consumer<BatchPlan> renewed) {
+      Consumer<BatchPlan> renewed,
+      Runnable noteRefused) {
     this.plan = plan;
     this.tokens.addAll(formerTokens);
     this.tokens.add(plan.token());
     this.number = number;
+    this.refused = refused;
     this.leftBehind = leftBehind;
     this.next = next;
     this.renewed = renewed;
+    this.noteRefused = noteRefused;
   }
 
   /** Of a batch that was just planned: the plan counts as the note of attempt 1. */
   static Attempts ofFresh(Ledger ledger, BatchPlan plan) {
     return new Attempts(
-        plan, List.of(), 0, false, () -> ledger.nextAttempt(plan.id()), ledger::renew);
+        plan,
+        List.of(),
+        0,
+        0,
+        false,
+        () -> ledger.nextAttempt(plan.id()),
+        ledger::renew,
+        () -> ledger.refused(plan.id()));
   }
 
   /** Of a batch that an earlier pass left planned, so that it may have been sent. */
@@ -47,9 +60,11 @@ public final class Attempts {
         batch.plan(),
         batch.formerTokens(),
         batch.attempts(),
+        batch.refused(),
         true,
         () -> ledger.nextAttempt(batch.plan().id()),
-        ledger::renew);
+        ledger::renew,
+        () -> ledger.refused(batch.plan().id()));
   }
 
   /**
@@ -63,7 +78,7 @@ public final class Attempts {
       BatchPlan plan, List<String> formerTokens, boolean leftBehind, Consumer<BatchPlan> renewed) {
     int[] count = {1};
     return new Attempts(
-        plan, formerTokens, leftBehind ? 1 : 0, leftBehind, () -> ++count[0], renewed);
+        plan, formerTokens, leftBehind ? 1 : 0, 0, leftBehind, () -> ++count[0], renewed, () -> {});
   }
 
   /** The batch, under the token of the next or running attempt. */
@@ -74,6 +89,17 @@ public final class Attempts {
   /** Every token that the batch was or may have been sent under. */
   public List<String> tokens() {
     return List.copyOf(tokens);
+  }
+
+  /** Notes that ClickHouse applied nothing of the attempt that ran last. */
+  public void refused() {
+    noteRefused.run();
+    refused++;
+  }
+
+  /** Whether an attempt before the one that runs may have been applied. */
+  public boolean mayHaveArrived() {
+    return current() - 1 > refused;
   }
 
   /** Whether an earlier pass or process may have sent it. */

@@ -59,6 +59,9 @@ public interface Ledger {
   /** Counts one more attempt and returns its number. */
   int nextAttempt(String batch);
 
+  /** Notes that one attempt of a planned batch certainly applied nothing. */
+  void refused(String batch);
+
   /** Settles a planned batch as committed, with its audit event, in one transaction. */
   void commit(Waybill waybill);
 

@@ -8,7 +8,8 @@ import java.util.List;
  * @param plan its plan
  * @param state its state
  * @param attempts how often it was or is about to be sent; 1 from the plan on
+ * @param refused of how many of the attempts it is known that they applied nothing
  * @param formerTokens tokens that it was sent under before the one in its plan, the first one first
  */
 public record LedgerBatch(
-    BatchPlan plan, BatchState state, int attempts, List<String> formerTokens) {}
+    BatchPlan plan, BatchState state, int attempts, int refused, List<String> formerTokens) {}

@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param sequence number within the run, from 1
  * @param state state
  * @param position where it lies in the source
+ * @param rows records of it: those of its range without the ones that were left out
+ * @param deadRows records of it that were refused and kept as dead letters
+ * @param parent batch in whose place it came; empty for most
  * @param bytes payload size
  * @param digest hex SHA-256 of the payload
  * @param token deduplication token
@@ -33,6 +36,9 @@ public record BatchRow(
     long sequence,
     BatchState state,
     Position position,
+    long rows,
+    long deadRows,
+    String parent,
     long bytes,
     String digest,
     String token,

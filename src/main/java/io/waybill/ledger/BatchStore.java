@@ -84,6 +84,19 @@ final class BatchStore {
 
   private record Attempt(String run, int number) {}
 
+  /** An attempt that applied nothing leaves no doubt. */
+  static void refused(Connection connection, String id) throws SQLException {
+    if (Sql.update(
+            connection,
+            """
+            UPDATE batch SET refused = refused + 1
+            WHERE id = ? AND state = 'planned' AND refused < attempts""",
+            id)
+        != 1) {
+      throw notPlanned(connection, id, "be refused");
+    }
+  }
+
   /** Gives a planned batch another token. */
   static void renew(Connection connection, BatchPlan plan) throws SQLException {
     TokenStore.keep(
@@ -166,13 +179,22 @@ final class BatchStore {
             row.getString("token"),
             shapes.shape(row),
             Micros.instant(row, "planned_at"),
-            Optional.ofNullable(row.getString("parent")).orElse(""),
+            parent(row),
             parted(row.getString("without")));
     return new LedgerBatch(
         plan,
         BatchState.of(row.getString("state")),
         row.getInt("attempts"),
+        row.getInt("refused"),
         formerTokens.getOrDefault(plan.id(), List.of()));
+  }
+
+  static String parent(ResultSet row) throws SQLException {
+    return Optional.ofNullable(row.getString("parent")).orElse("");
+  }
+
+  static long rows(ResultSet row) throws SQLException {
+    return row.getLong("records") - parted(row.getString("without")).size();
   }
 
   static Position position(ResultSet row) throws SQLException {

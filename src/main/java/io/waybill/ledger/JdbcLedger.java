@@ -174,6 +174,13 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         connection -> BatchStore.nextAttempt(connection, batch));
   }
 
+  @Override
+  public void refused(String batch) {
+    database.change(
+        "note what came of an attempt of batch " + batch,
+        connection -> BatchStore.refused(connection, batch));
+  }
+
   /**
    * {@inheritDoc} A batch that is settled already is an error, since its second audit event would
    * tell of rows that did not arrive.

@@ -2,6 +2,7 @@ package io.waybill.clickhouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.waybill.batch.Format;
 import io.waybill.batch.Payload;
@@ -12,11 +13,16 @@ import io.waybill.testing.TestClickHouse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns by ClickHouse's own inference, and the tables that are made of them. */
+@Timeout(120)
 class InferenceIT {
   private static final String TRIPS =
       """
@@ -117,14 +123,73 @@ class InferenceIT {
   @Test
   void driftIsAnsweredWithTheStatementsThatMendIt() {
     createTable("a,b\n1,x\n", Format.CSV_WITH_NAMES);
-    List<String> statements =
+    Map<String, String> statements =
         new DriftAdvice(client)
             .missing(table, Format.JSON_EACH_ROW, bytes("{\"a\":1,\"new `one`\":2.5}\n"));
     assertThat(statements)
-        .containsExactly(
-            "ALTER TABLE " + table.quoted() + " ADD COLUMN `new \\`one\\`` Nullable(Float64)");
-    statements.forEach(TestClickHouse::execute);
+        .containsOnly(
+            Map.entry(
+                "new `one`",
+                "ALTER TABLE " + table.quoted() + " ADD COLUMN `new \\`one\\`` Nullable(Float64)"));
+    statements.values().forEach(TestClickHouse::execute);
     assertThat(new Tables(client).insertable(table)).containsExactly("a", "b", "new `one`");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"two words", "it's", "back`quote", "größe", "a.b", "Date", "x, y"})
+  void aTableCanBeMadeWhateverTheColumnIsNamed(String name) {
+    String record = "{\"" + name + "\":\"2020-01-01\",\"v\":{\"" + name + "\":\"2020-01-01\"}}\n";
+    createTable(record, Format.JSON_EACH_ROW);
+    assertThat(new Tables(client).columns(table))
+        .extracting(Tables.Column::name)
+        .containsExactly(name, "v", Tables.PROVENANCE);
+    assertThat(Plans.send(client, Plans.plan(table, Format.JSON_EACH_ROW), 1, record)).isNull();
+    assertThat(
+            TestClickHouse.query(
+                "SELECT %s, v.1 FROM %s".formatted(TableName.quote(name), table.quoted())))
+        .isEqualTo("2020-01-01\t2020-01-01");
+  }
+
+  @Test
+  void typesInsideOfOthersGetWiderAndNamesStayAsTheyAre() {
+    assertThat(
+            Inference.wide(
+                "Tuple(Date Nullable(Date), DateTime Array(DateTime), Day DateTime64(9), `Date, x`"
+                    + " Date)"))
+        .isEqualTo(
+            "Tuple(Date Nullable(Date32), DateTime Array(DateTime64(3)), Day DateTime64(9), `Date,"
+                + " x` Date32)");
+  }
+
+  @Test
+  void arraysAndObjectsHaveTheirTypesOnOneLine() {
+    assertThat(
+            inference.columns(
+                Format.JSON_EACH_ROW,
+                bytes("{\"a\":[1,2],\"o\":{\"Date\":\"x\",\"y\":{\"z\":1}}}\n")))
+        .extracting(Inferred::type)
+        .containsExactly(
+            "Array(Nullable(Int64))", "Tuple(Date Nullable(String), y Tuple(z Nullable(Int64)))");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}\n",
+        "{\"a\":\"canary\n",
+        "[\"canary\"]\n",
+        "{\"a\":1}\n{\"a\":{\"canary\":1}}\n"
+      })
+  void ofASampleThatTellsNothingOnlyThatIsSaid(String sample) {
+    QueryFailedException failure =
+        catchThrowableOfType(
+            QueryFailedException.class,
+            () -> inference.columns(Format.JSON_EACH_ROW, bytes(sample)));
+    assertThat(failure)
+        .hasMessage("ClickHouse cannot tell columns and types by the records")
+        .hasNoCause();
+    assertThat(failure.code()).isPositive();
   }
 
   private void createTable(String sample, Format format) {

@@ -8,10 +8,13 @@ import io.waybill.testing.TestClickHouse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Queries, facts and their failures against a real ClickHouse. */
+@Timeout(120)
 class QueryIT {
   private static final String FAILS_LATE =
       "SELECT throwIf(number = 3000000, 'half-way') FROM numbers(10000000)";
@@ -40,6 +43,31 @@ class QueryIT {
                 "SELECT count() FROM system.processes WHERE query_id = 'endless-1'"))
         .isEqualTo("0");
     assertThat(client.ping()).isTrue();
+  }
+
+  @Test
+  void closingAnAnswerThatWaitsToBeReadTakesNoTimeout() throws IOException {
+    QueryRequest large =
+        new QueryRequest(
+            "SELECT repeat('x', 1000) FROM numbers(2000000)",
+            "CSV",
+            // as ClickHouse does on machines of several cores
+            Map.of("output_format_parallel_formatting", "1", "max_threads", "4"),
+            "waiting-1",
+            "",
+            "");
+    QueryAnswer answer = client.stream(large);
+    // until the server has filled all buffers between
+    Awaitility.await().until(() -> isStuck("waiting-1"));
+    long before = System.nanoTime();
+    answer.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  private static boolean isStuck(String queryId) {
+    String rows = "SELECT read_rows FROM system.processes WHERE query_id = '%s'".formatted(queryId);
+    String first = TestClickHouse.query(rows);
+    return !first.isEmpty() && !first.equals("0") && first.equals(TestClickHouse.query(rows));
   }
 
   @Test

@@ -43,7 +43,7 @@ class BatchesTest {
     ledger.plan(plan);
 
     assertThat(ledger.batches(unit.id()))
-        .containsExactly(new LedgerBatch(plan, BatchState.PLANNED, 1, List.of()));
+        .containsExactly(new LedgerBatch(plan, BatchState.PLANNED, 1, 0, List.of()));
   }
 
   @Test
@@ -160,8 +160,8 @@ class BatchesTest {
 
     assertThat(ledger.batches(unit.id()))
         .containsExactly(
-            new LedgerBatch(plan, BatchState.SPLIT, 1, List.of()),
-            new LedgerBatch(rest, BatchState.PLANNED, 1, List.of()));
+            new LedgerBatch(plan, BatchState.SPLIT, 1, 0, List.of()),
+            new LedgerBatch(rest, BatchState.PLANNED, 1, 0, List.of()));
     assertThat(rest.rows()).isEqualTo(7);
     assertThat(ledger.pending()).isEqualTo(1);
     assertThatThrownBy(() -> ledger.nextAttempt(plan.id()))
@@ -190,7 +190,11 @@ class BatchesTest {
     assertThat(ledger.batches(unit.id()))
         .containsExactly(
             new LedgerBatch(
-                plan.withToken("third"), BatchState.PLANNED, 1, List.of(plan.token(), "second")));
+                plan.withToken("third"),
+                BatchState.PLANNED,
+                1,
+                0,
+                List.of(plan.token(), "second")));
     assertThatThrownBy(() -> ledger.commit(Samples.committed(plan)))
         .isInstanceOf(LedgerException.class);
     ledger.commit(Samples.committed(plan.withToken("third")));

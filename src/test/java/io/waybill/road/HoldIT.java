@@ -194,16 +194,20 @@ final class HoldIT {
     try (Child child = home.child("--once")) {
       assertThat(child.exitCode()).as(child.output()).isEqualTo(1);
     }
-    assertThat(home.rows(FLOW, "id, text")).containsExactly("1\ta", "2\tb", "5\te");
+    assertThat(home.rows(FLOW, "id, text")).containsExactly("1\ta", "2\tb", "3\tc", "5\te");
     assertThat(home.states(FLOW)).containsExactly("completed_with_dead_letters");
     var letters = home.ledger(reader -> reader.deadLetters(home.runs(FLOW).get(0).id()));
     assertThat(letters)
         .singleElement()
         .satisfies(
             letter -> {
-              assertThat(letter.records()).isEqualTo(2);
+              assertThat(letter.record()).isEqualTo(4);
+              assertThat(letter.line()).isEqualTo(5);
+              assertThat(letter.sourceOffset()).isEqualTo(20);
+              assertThat(letter.column()).isEqualTo("id");
+              assertThat(letter.errorCode()).isEqualTo(27);
               assertThat(folder.resolve("data/dead-letters").resolve(letter.file()))
-                  .hasContent("id,text\n3,c\nno number,d\n");
+                  .hasContent("id,text\nno number,d\n");
             });
     assertThat(home.files("in/held")).isEmpty();
     assertThat(home.audit()).containsExactlyElementsOf(home.settledInLedger());

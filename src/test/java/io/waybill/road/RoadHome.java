@@ -245,7 +245,7 @@ final class RoadHome {
                     " ",
                     batch.id(),
                     batch.state().label(),
-                    Long.toString(batch.position().records()),
+                    Long.toString(batch.rows()),
                     Long.toString(batch.position().from()),
                     Long.toString(batch.position().to()),
                     batch.digest(),

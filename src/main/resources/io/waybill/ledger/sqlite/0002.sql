@@ -2,6 +2,8 @@
 -- bad ones are dead letters, one by one. What is left out of the range are numbers with commas.
 ALTER TABLE batch ADD COLUMN parent TEXT REFERENCES batch (id);
 ALTER TABLE batch ADD COLUMN without TEXT NOT NULL DEFAULT '';
+-- Attempts of which ClickHouse said that nothing of them was applied.
+ALTER TABLE batch ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE batch ADD COLUMN dead_rows INTEGER NOT NULL DEFAULT 0;
 UPDATE batch SET dead_rows = records WHERE state = 'dead';
 
