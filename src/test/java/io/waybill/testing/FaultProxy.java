@@ -4,7 +4,6 @@ import io.waybill.testing.fault.Conversation;
 import io.waybill.testing.fault.Exchange;
 import io.waybill.testing.fault.Fault;
 import io.waybill.testing.fault.FaultScript;
-import io.waybill.testing.fault.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -31,7 +30,6 @@ public final class FaultProxy implements AutoCloseable {
   private final FaultScript script;
   private final Set<Conversation> conversations = ConcurrentHashMap.newKeySet();
   private final List<Exchange> exchanges = new ArrayList<>(); // guarded by itself
-  private final List<String> broken = new ArrayList<>(); // guarded by itself
   private final AtomicInteger closeOnAccept = new AtomicInteger();
   private final int port;
   private volatile ServerSocket listening;
@@ -76,14 +74,7 @@ public final class FaultProxy implements AutoCloseable {
 
   /** The faults that were really played, in the order of their ends. */
   public List<Fault> played() {
-    return exchanges().stream().map(Exchange::fault).filter(f -> f != Fault.NONE).toList();
-  }
-
-  /** Exchanges that broke where no fault wanted it. */
-  public List<String> broken() {
-    synchronized (broken) {
-      return List.copyOf(broken);
-    }
+    return exchanges().stream().filter(Exchange::isPlayed).map(Exchange::fault).toList();
   }
 
   private static ServerSocket listen(int port) throws IOException {
@@ -178,13 +169,6 @@ public final class FaultProxy implements AutoCloseable {
     public void over(Exchange exchange) {
       synchronized (exchanges) {
         exchanges.add(exchange);
-      }
-    }
-
-    @Override
-    public void broken(Request request, Fault fault, IOException e) {
-      synchronized (broken) {
-        broken.add(fault + " " + request.queryId() + " " + e);
       }
     }
 

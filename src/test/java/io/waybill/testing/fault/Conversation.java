@@ -17,9 +17,6 @@ public final class Conversation implements Runnable {
     /** An exchange is over. */
     void over(Exchange exchange);
 
-    /** An exchange broke where no fault wanted it. */
-    void broken(Request request, Fault fault, IOException e);
-
     /** The connection is closed. */
     void ended(Conversation conversation);
   }
@@ -57,21 +54,22 @@ public final class Conversation implements Runnable {
     }
   }
 
-  private boolean exchange(HttpHead head) throws IOException {
+  private boolean exchange(HttpHead head) {
     if (!begin()) {
       return false;
     }
     Request request = Request.of(head);
     Fault fault = script.next(request);
     listener.begun(fault);
+    FaultPlay play = new FaultPlay(fault, head, client, server, script.cut(MOST_CUT));
+    String broken = "";
     try {
-      Played played = new FaultPlay(fault, head, client, server, script.cut(MOST_CUT)).play();
-      listener.over(new Exchange(request, played.fault(), played.digest(), played.status()));
-      return played.keep();
+      return play.play();
     } catch (IOException e) {
-      listener.broken(request, fault, e);
+      broken = e.toString();
       return false;
     } finally {
+      listener.over(new Exchange(request, fault, play.digest(), play.status(), broken));
       end();
     }
   }

@@ -50,7 +50,7 @@ public enum Fault {
   /** HTTP 200 without ClickHouse's summary; nothing is passed on. */
   OK_WITHOUT_SUMMARY(false),
 
-  /** The reply's head is cut half-way. */
+  /** The reply's head is cut somewhere. */
   TRUNCATED_REPLY(true),
 
   /** The reply's head is whole, the body's end is missing. */

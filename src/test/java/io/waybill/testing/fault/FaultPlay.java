@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Plays one fault on one request whose head was read. Used by one thread. */
 final class FaultPlay {
@@ -24,7 +23,7 @@ final class FaultPlay {
   /**
    * A fault to play.
    *
-   * @param cut after how many bytes of the body it is cut, if that is the fault
+   * @param cut where a body or head is cut, if that is the fault
    */
   FaultPlay(Fault fault, HttpHead head, Wire client, InetSocketAddress server, int cut) {
     this.fault = fault;
@@ -34,27 +33,42 @@ final class FaultPlay {
     this.cut = cut;
   }
 
-  Played play() throws IOException {
-    return fault.isPassedOn() || fault == Fault.RESET_IN_BODY ? asking() : alone();
+  /**
+   * Plays it.
+   *
+   * @return whether the client's connection can take a further request
+   * @throws IOException if something else broke, so that the fault may not have been played
+   */
+  boolean play() throws IOException {
+    boolean asks = fault.isPassedOn() || fault == Fault.RESET_IN_BODY;
+    return asks ? asking() : alone();
   }
 
-  private Played alone() throws IOException {
-    boolean keep =
-        switch (fault) {
-          case CLOSE_ON_ACCEPT -> closed();
-          case REFUSE, RESET_BEFORE_BODY -> reset();
-          case ANSWER_500 -> answered("500 Internal Server Error", "");
-          case ANSWER_503 -> answered("503 Service Unavailable", "");
-          case ANSWER_429 -> answered("429 Too Many Requests", "Retry-After: 1\r\n");
-          case ANSWER_503_EARLY -> early();
-          case OK_WITHOUT_SUMMARY -> answered("200 OK", "");
-          case GARBAGE -> garbage();
-          default -> throw new IllegalStateException(fault + " needs the server");
-        };
-    return new Played(fault, digest, status, keep);
+  /** Hex SHA-256 of the request's body; empty if it was not read to its end. */
+  String digest() {
+    return digest;
   }
 
-  private Played asking() throws IOException {
+  /** What the server answered; 0 if it was not asked or did not answer. */
+  int status() {
+    return status;
+  }
+
+  private boolean alone() throws IOException {
+    return switch (fault) {
+      case CLOSE_ON_ACCEPT -> closed();
+      case REFUSE, RESET_BEFORE_BODY -> reset();
+      case ANSWER_500 -> answered("500 Internal Server Error", "");
+      case ANSWER_503 -> answered("503 Service Unavailable", "");
+      case ANSWER_429 -> answered("429 Too Many Requests", "Retry-After: 1\r\n");
+      case ANSWER_503_EARLY -> early();
+      case OK_WITHOUT_SUMMARY -> answered("200 OK", "");
+      case GARBAGE -> garbage();
+      default -> throw new IllegalStateException(fault + " needs the server");
+    };
+  }
+
+  private boolean asking() throws IOException {
     try (Wire upstream = new Wire(connected())) {
       upstream.out().write(head.bytes());
       if (fault == Fault.RESET_IN_BODY) {
@@ -62,8 +76,7 @@ final class FaultPlay {
       }
       OutputStream to = upstream.out();
       drain(fault == Fault.SLOW ? new SlowOutput(to, SLOW_BODY) : to);
-      boolean keep = afterBody(upstream);
-      return new Played(fault, digest, status, keep);
+      return afterBody(upstream);
     }
   }
 
@@ -83,7 +96,7 @@ final class FaultPlay {
         yield write("503 Service Unavailable", "");
       }
       case TRUNCATED_REPLY -> {
-        client.out().write(Arrays.copyOf(reply.bytes(), reply.bytes().length / 2));
+        client.out().write(reply.bytes(), 0, 1 + cut % (reply.bytes().length - 1));
         yield closed();
       }
       case TRUNCATED_REPLY_BODY -> {
@@ -99,15 +112,14 @@ final class FaultPlay {
     };
   }
 
-  private Played inBody(Wire upstream) throws IOException {
+  private boolean inBody(Wire upstream) throws IOException {
     try {
       drain(new CutOutput(upstream.out(), cut));
     } catch (CutOutput.CutException reached) {
       upstream.reset();
-      return new Played(fault, "", 0, reset());
+      return reset();
     }
-    boolean keep = passedBack(reply(upstream), upstream, client.out());
-    return new Played(Fault.NONE, digest, status, keep);
+    throw new IOException("the body is shorter than " + cut);
   }
 
   private HttpHead reply(Wire upstream) throws IOException {

@@ -23,7 +23,12 @@ public final class FaultScript {
 
   /** These faults for the requests that match, the first match first. */
   public static FaultScript of(Predicate<Request> matching, List<Fault> faults) {
-    return new FaultScript(matching, faults, new Random(1));
+    return of(matching, faults, new Random(1));
+  }
+
+  /** As {@link #of(Predicate, List)}, cutting where this says. */
+  public static FaultScript of(Predicate<Request> matching, List<Fault> faults, Random random) {
+    return new FaultScript(matching, faults, random);
   }
 
   /**
