@@ -2,7 +2,6 @@ package io.waybill.clickhouse;
 
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.CompressionMethod;
-import com.clickhouse.client.api.DataStreamWriter;
 import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.QuerySettings;
@@ -16,15 +15,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Asks one ClickHouse as one user. Bodies are written once, in the calling thread: when a call
- * returns, nobody reads them any more. Nothing is retried here. What it throws about an answer of
- * ClickHouse has no cause, since the client's exception carries the server's whole text, which may
- * quote rows. Thread-safe.
+ * returns, nobody reads them any more. A body that cannot be written to its end breaks the
+ * connection, so that ClickHouse applies nothing of it. Nothing is retried here. What it throws
+ * about an answer of ClickHouse has no cause, since the client's exception carries the server's
+ * whole text, which may quote rows. Thread-safe.
  */
 public final class ClickHouseClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClickHouseClient.class);
@@ -73,9 +72,8 @@ public final class ClickHouseClient implements AutoCloseable {
     if (!request.token().isEmpty()) {
       settings.setDeduplicationToken(request.token());
     }
-    if (!request.queryId().isEmpty()) {
-      settings.setQueryId(request.queryId());
-    }
+    String queryId = request.queryId().isEmpty() ? UUID.randomUUID().toString() : request.queryId();
+    settings.setQueryId(queryId);
     if (!request.logComment().isEmpty()) {
       settings.logComment(request.logComment());
     }
@@ -84,20 +82,21 @@ public final class ClickHouseClient implements AutoCloseable {
       settings.setDBRoles(List.of(request.role()));
     }
     ClickHouseFormat format = format(request.format());
-    try (InsertResponse response = await(send(request, format, settings))) {
+    OneBody body = new OneBody(request.body(), () -> client.cancelTransportRequest(queryId));
+    try (InsertResponse response = await(send(request, format, body, settings))) {
       return answer(response);
     } catch (InsertFailedException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw InsertFailedException.of(e);
+      throw body.broken().orElseGet(() -> InsertFailedException.of(e));
     }
   }
 
   private CompletableFuture<InsertResponse> send(
-      InsertRequest request, ClickHouseFormat format, InsertSettings settings) {
+      InsertRequest request, ClickHouseFormat format, OneBody body, InsertSettings settings) {
     String table = request.table().quoted();
     List<String> columns = request.columns().stream().map(TableName::quote).toList();
-    return client.insert(table, columns, once(request.body()), format, settings);
+    return client.insert(table, columns, body, format, settings);
   }
 
   private static ClickHouseFormat format(String name) {
@@ -109,28 +108,25 @@ public final class ClickHouseClient implements AutoCloseable {
     }
   }
 
-  // The HTTP client under client-v2 repeats a request that was answered with 429 or 503, and the
-  // body of a stream would be empty the second time.
-  private static DataStreamWriter once(InsertRequest.Body body) {
-    AtomicBoolean written = new AtomicBoolean();
-    return out -> {
-      if (written.getAndSet(true)) {
-        throw new IOException("a body is sent once");
-      }
-      body.writeTo(out);
-    };
-  }
-
-  /** 200 is no proof: the summary has to be there and no exception beside it. */
+  /** 200 is no proof: the summary has to be there, whole, and no exception beside it. */
   private static InsertAnswer answer(InsertResponse response) {
     Map<String, String> headers = response.getResponseHeaders();
-    if (!has(headers, SUMMARY) || has(headers, EXCEPTION)) {
+    if (!header(headers, SUMMARY).endsWith("}") || has(headers, EXCEPTION)) {
       throw InsertFailedException.noProof();
     }
     return new InsertAnswer(
         response.getWrittenRows(),
         String.valueOf(response.getQueryId()),
         String.valueOf(response.getServerDisplayName()));
+  }
+
+  // the HTTP client takes a head that ends in the middle of a line for a head
+  private static String header(Map<String, String> headers, String name) {
+    return headers.entrySet().stream()
+        .filter(header -> name.equalsIgnoreCase(header.getKey()))
+        .map(header -> String.valueOf(header.getValue()).strip())
+        .findFirst()
+        .orElse("");
   }
 
   private static boolean has(Map<String, String> headers, String name) {

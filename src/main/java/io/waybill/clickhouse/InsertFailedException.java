@@ -43,6 +43,14 @@ public final class InsertFailedException extends RuntimeException {
     return new InsertFailedException(0, "", TransportVerdicts.noSummary(), null);
   }
 
+  static InsertFailedException resent() {
+    return new InsertFailedException(0, "", TransportVerdicts.resent(), null);
+  }
+
+  static InsertFailedException cutBody(Throwable thrown) {
+    return new InsertFailedException(0, "", TransportVerdicts.cutBody(thrown), thrown);
+  }
+
   /** ClickHouse error code, 0 when there was no answer with one. */
   public int code() {
     return code;

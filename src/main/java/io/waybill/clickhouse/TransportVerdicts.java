@@ -37,22 +37,25 @@ final class TransportVerdicts {
       return new Failure(
           Verdict.RETRY, 0, "HTTP_429", "something in front of ClickHouse asks to slow down", "");
     }
-    return new Failure(
-        Verdict.UNKNOWN,
-        0,
-        "HTTP_" + status,
-        "HTTP status " + status + " without ClickHouse's exception header",
-        CHECK_BETWEEN);
+    return between(
+        "HTTP_" + status, "HTTP status " + status + " without ClickHouse's exception header");
+  }
+
+  /** The HTTP client began to send a second time, which it does after 429 and 503 alone. */
+  static Failure resent() {
+    return between("HTTP_503", "something in front of ClickHouse answered HTTP status 503 or 429");
+  }
+
+  /** What is sent broke off at its source, and the connection with it. */
+  static Failure cutBody(Throwable thrown) {
+    return unknown(
+        thrown.getClass().getSimpleName(),
+        "the body could not be read to its end, nothing of it counts");
   }
 
   /** HTTP status 200 that proves nothing. */
   static Failure noSummary() {
-    return new Failure(
-        Verdict.UNKNOWN,
-        0,
-        "NO_SUMMARY",
-        "HTTP status 200 without ClickHouse's summary",
-        CHECK_BETWEEN);
+    return between("NO_SUMMARY", "HTTP status 200 without ClickHouse's summary");
   }
 
   static Failure of(Throwable thrown) {
@@ -129,6 +132,10 @@ final class TransportVerdicts {
 
   private static Failure notReached(String name, String reason) {
     return new Failure(Verdict.RETRY, 0, name, reason, CHECK_URL);
+  }
+
+  private static Failure between(String name, String reason) {
+    return new Failure(Verdict.UNKNOWN, 0, name, reason, CHECK_BETWEEN);
   }
 
   private static Failure unknown(String name, String reason) {
