@@ -11,7 +11,6 @@ import io.waybill.delivery.TableName;
 import io.waybill.delivery.Verdict;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A table like the target that keeps nothing (ENGINE = Null): what it refuses the target refuses,
  * with the same code and record number, and what it takes leaves no trace. It lies in the database
- * {@code waybill}, where Waybill may make tables, and is dropped on closing. Used by one thread.
+ * {@code waybill}, where Waybill may make tables, under the name of the batch, so that what a crash
+ * left of it is replaced; it is dropped on closing. Used by one thread.
  */
 public final class ShadowTable implements Prober {
   private static final Logger LOG = LoggerFactory.getLogger(ShadowTable.class);
@@ -42,13 +42,12 @@ public final class ShadowTable implements Prober {
    * @throws HeldDeliveryException if it cannot be made
    */
   public static ShadowTable of(ClickHouseClient client, BatchPlan plan) {
-    TableName shadow =
-        new TableName(DATABASE, "probe_" + UUID.randomUUID().toString().substring(0, 13));
+    TableName shadow = new TableName(DATABASE, "probe_" + plan.id());
     ShadowTable made = new ShadowTable(client, plan, shadow);
     try {
       made.ask("CREATE DATABASE IF NOT EXISTS " + TableName.quote(DATABASE));
       made.ask(
-          "CREATE TABLE %s AS %s ENGINE = Null"
+          "CREATE OR REPLACE TABLE %s AS %s ENGINE = Null"
               .formatted(shadow.quoted(), plan.shape().table().quoted()));
     } catch (QueryFailedException e) {
       throw new HeldDeliveryException(

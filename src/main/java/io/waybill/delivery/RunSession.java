@@ -222,7 +222,7 @@ final class RunSession {
         window.send(
             () -> {
               try {
-                sender.send(batch, attempts);
+                sendUnlessClosed(batch, attempts);
               } finally {
                 room.giveBack();
               }
@@ -231,6 +231,15 @@ final class RunSession {
         batch.payload().release();
         room.giveBack();
         throw e;
+      }
+    }
+
+    /** A batch that waited behind one that failed stays planned. */
+    private void sendUnlessClosed(Batch batch, Attempts attempts) {
+      if (window.isClosed()) {
+        batch.payload().release();
+      } else {
+        sender.send(batch, attempts);
       }
     }
 

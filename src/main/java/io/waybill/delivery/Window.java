@@ -37,6 +37,11 @@ final class Window {
     }
   }
 
+  /** Whether something failed, so that nothing more is to be sent. */
+  boolean isClosed() {
+    return failure.get() != null;
+  }
+
   void leave() {
     places.release();
   }
