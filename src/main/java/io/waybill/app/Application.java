@@ -17,9 +17,11 @@ import io.waybill.clickhouse.ClickHouseDataSource;
 import io.waybill.clickhouse.Preflight;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
+import io.waybill.control.Orders;
 import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.MemoryBudget;
+import io.waybill.delivery.SourceLocks;
 import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
 import java.io.IOException;
@@ -46,10 +48,12 @@ public final class Application implements AutoCloseable {
    * How to run.
    *
    * @param once end when the sources are empty
+   * @param idle start no flow: only orders are carried out
    * @param flows only these; empty for all
    * @param download hears of the one-time download of ClickHouse
    */
-  public record Options(boolean once, List<String> flows, DownloadListener download) {}
+  public record Options(
+      boolean once, boolean idle, List<String> flows, DownloadListener download) {}
 
   private final Options options;
   private final FaultPoint faults = Faults.listening();
@@ -65,6 +69,7 @@ public final class Application implements AutoCloseable {
   private RouteFiles routes;
   private Drain drain;
   private AuditCarrier audit;
+  private OrderDesk orders;
   private String version = "(not reached)";
 
   private Application(Options options) {
@@ -124,20 +129,21 @@ public final class Application implements AutoCloseable {
     routes = RouteLoading.load(context, home, config, client, dataSource, waybill);
     audit = AuditCarrying.start(context, ledger, shapes, clock, faults);
     closing.add(audit);
-    startFlows(config, client, waybill);
+    startFlows(home, config, client, waybill);
   }
 
   private WaybillServices services(Home home, WaybillConfig config, ClickHouseShapes shapes) {
     return new WaybillServices(
         ledger,
         ledger,
-        new FileDeadLetters(home.data().resolve("dead-letters"), config.limits().deadLetters()),
+        new FileDeadLetters(home.deadLetters(), config.limits().deadLetters()),
         new RunLog(progress, drain),
         holds,
         shapes,
         new Spool(home.data().resolve("spool")),
         new SegmentPool(),
         MemoryBudget.ofHeap(),
+        new SourceLocks(),
         clock,
         limits(config),
         faults,
@@ -152,15 +158,31 @@ public final class Application implements AutoCloseable {
         config.limits().auditBacklog());
   }
 
-  private void startFlows(WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {
+  private void startFlows(
+      Home home, WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {
     FlowPreflight preflight =
         new FlowPreflight(context, new Preflight(client), config.clickHouse().provenance());
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, waybill);
-    holds.connect(flow -> find(flow).flatMap(preflight::look), waybill::deliverSpooled);
+    FlowDesk desk = new FlowDesk(this::find, preflight, holds, waybill);
+    orders = new OrderDesk(home, ledger, client, desk, clock);
+    holds.connect(
+        flow -> find(flow).flatMap(preflight::look),
+        flow -> {
+          waybill.deliverSpooled(flow);
+          orders.resumeReplays(flow);
+        });
     version = versionOf(client);
     // routes that flows may send to come first
     routes.otherRoutes().forEach(starter::startRoute);
-    FlowSelection.of(routes.flows(), options.flows()).forEach(starter::start);
+    if (!options.idle()) {
+      for (LoadedFlow flow : FlowSelection.of(routes.flows(), options.flows())) {
+        starter.start(flow);
+        if (holds.of(flow.name()).isEmpty()) {
+          orders.resumeReplays(flow.name());
+        }
+      }
+      closing.add(OrderMail.start(ledger.requests(), orders));
+    }
     drain.started();
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
   }
@@ -184,6 +206,11 @@ public final class Application implements AutoCloseable {
         return;
       }
     }
+  }
+
+  /** Carries orders out. */
+  public Orders orders() {
+    return orders;
   }
 
   /** What the runs of this process brought so far. */

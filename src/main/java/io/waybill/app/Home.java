@@ -52,6 +52,11 @@ public record Home(Path folder) {
     return folder.resolve("data");
   }
 
+  /** Where refused records are kept. */
+  public Path deadLetters() {
+    return data().resolve("dead-letters");
+  }
+
   /** The ledger's file. */
   public Path ledger() {
     return data().resolve("ledger.db");

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /** Only one process runs flows in a home. The lock goes with the process, however it ends. */
 final class HomeLock implements AutoCloseable {
@@ -47,6 +48,20 @@ final class HomeLock implements AutoCloseable {
     } catch (IOException e) {
       throw new ConfigurationException(
           List.of("cannot write to " + home.data() + ": " + e.getMessage()));
+    }
+  }
+
+  /** The process that runs flows in a home, if one does. */
+  static Optional<String> holder(Home home) {
+    Path file = home.data().resolve("waybill.pid");
+    if (Files.notExists(file)) {
+      return Optional.empty();
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return locked(channel) ? Optional.empty() : Optional.of(Files.readString(file).strip());
+    } catch (IOException e) {
+      throw new ConfigurationException(List.of("cannot read " + file + ": " + e.getMessage()));
     }
   }
 

@@ -2,7 +2,9 @@ package io.waybill.app;
 
 import io.waybill.control.Listings;
 import io.waybill.ledger.BatchRow;
+import io.waybill.ledger.DeadLetterGroup;
 import io.waybill.ledger.DeadLetterRow;
+import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
 import io.waybill.ledger.LedgerReader;
 import io.waybill.ledger.RunRow;
@@ -41,6 +43,16 @@ public final class LedgerListings implements Listings {
   @Override
   public List<DeadLetterRow> deadLetters(String run) {
     return reader.deadLetters(run);
+  }
+
+  @Override
+  public List<DeadLetterRow> deadLetters(DeadLetterSelection selection, int limit) {
+    return reader.deadLetters(selection, limit);
+  }
+
+  @Override
+  public List<DeadLetterGroup> deadLetterGroups(DeadLetterSelection selection) {
+    return reader.deadLetterGroups(selection);
   }
 
   @Override

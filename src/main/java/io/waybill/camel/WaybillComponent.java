@@ -1,13 +1,20 @@
 package io.waybill.camel;
 
 import io.waybill.batch.DataSize;
+import io.waybill.batch.FileSource;
+import io.waybill.batch.Format;
+import io.waybill.delivery.Demand;
+import io.waybill.delivery.RunResult;
 import io.waybill.delivery.TableName;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.PropertiesHelper;
 
 /** The {@code waybill:} component. */
@@ -15,6 +22,7 @@ import org.apache.camel.util.PropertiesHelper;
 public final class WaybillComponent extends DefaultComponent {
   private static final String SETTINGS = "settings.";
   private final WaybillServices services;
+  private final List<WaybillProducer> own = new CopyOnWriteArrayList<>();
   private final Map<String, WaybillProducer> producers = new ConcurrentHashMap<>();
 
   public WaybillComponent(WaybillServices services) {
@@ -23,6 +31,36 @@ public final class WaybillComponent extends DefaultComponent {
 
   void started(String flow, WaybillProducer producer) {
     producers.put(flow, producer);
+  }
+
+  /**
+   * Delivers a source that somebody asks for, by the producer of the flow's route or, while that is
+   * not started, by one of its own.
+   *
+   * @param endpoint the flow's target
+   * @throws io.waybill.delivery.HeldDeliveryException if it has to wait; the flow is held then
+   * @throws io.waybill.delivery.RunFailedException if the run cannot go on
+   */
+  public RunResult deliver(
+      String flow, WaybillEndpoint endpoint, FileSource source, Format format, Demand demand) {
+    return started(flow, endpoint).deliver(source, format, demand);
+  }
+
+  private synchronized WaybillProducer started(String flow, WaybillEndpoint endpoint) {
+    WaybillProducer producer = producers.get(flow);
+    if (producer == null || !producer.isStarted()) {
+      producer = new WaybillProducer(endpoint, services);
+      producer.setRouteId(flow);
+      ServiceHelper.startService(producer);
+      own.add(producer);
+    }
+    return producer;
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    ServiceHelper.stopService(own);
+    super.doStop();
   }
 
   /** Delivers what a crash or a hold left in the spool of a flow that was started. */

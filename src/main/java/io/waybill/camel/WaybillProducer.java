@@ -5,6 +5,7 @@ import io.waybill.batch.Format;
 import io.waybill.camel.BodySources.Offered;
 import io.waybill.delivery.Delivery;
 import io.waybill.delivery.DeliveryStoppedException;
+import io.waybill.delivery.Demand;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.Papers;
@@ -142,9 +143,27 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             .or(() -> Format.ofFileName(offered.fileName()))
             .orElseThrow(() -> formatUnknown(offered));
     SameContent sameContent = offered.anonymous() ? SameContent.IGNORE : endpoint.sameContentRule();
-    RunResult result = delivery.deliver(offered.source(), format, sameContent);
+    return deliver(offered.source(), format, sameContent, Demand.OFFERED);
+  }
+
+  private RunResult deliver(
+      FileSource source, Format format, SameContent sameContent, Demand demand) {
+    RunResult result = delivery.deliver(source, format, sameContent, demand);
     services.holds().arrived(flow);
     return result;
+  }
+
+  /**
+   * Delivers a source that somebody asks for, also while the flow is held; a hold that comes of it
+   * is noted.
+   */
+  RunResult deliver(FileSource source, Format format, Demand demand) {
+    try {
+      return deliver(source, format, SameContent.IGNORE, demand);
+    } catch (HeldDeliveryException e) {
+      services.holds().hold(flow, e.failure());
+      throw e;
+    }
   }
 
   /** Delivers what a crash or a hold left in the spool; what is refused again waits on. */
@@ -173,6 +192,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.listener(),
             services.clock(),
             services.memory(),
+            services.locks(),
             services.faults(),
             services.stopping());
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());

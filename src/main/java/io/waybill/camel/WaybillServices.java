@@ -7,6 +7,7 @@ import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.Ledger;
 import io.waybill.delivery.MemoryBudget;
 import io.waybill.delivery.RunListener;
+import io.waybill.delivery.SourceLocks;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -24,6 +25,7 @@ import java.util.function.Predicate;
  * @param spool where bodies that cannot be read again are kept
  * @param pool memory of batches
  * @param memory what batches of all flows may take together
+ * @param locks keep deliveries of one source apart
  * @param clock the time
  * @param limits bounds that hold for all flows
  * @param faults hears of each step
@@ -40,6 +42,7 @@ public record WaybillServices(
     Spool spool,
     SegmentPool pool,
     MemoryBudget memory,
+    SourceLocks locks,
     Clock clock,
     Limits limits,
     FaultPoint faults,
@@ -68,6 +71,7 @@ public record WaybillServices(
         null,
         null,
         MemoryBudget.ofHeap(),
+        new SourceLocks(),
         Clock.systemUTC(),
         limits,
         FaultPoint.NONE,

@@ -97,19 +97,7 @@ final class JsonOutput {
       each.put("clickHouseUser", batch.user());
     }
     ArrayNode dead = node.putArray("deadLetters");
-    for (DeadLetterRow letter : letters) {
-      ObjectNode each = dead.addObject();
-      each.put("deadLetter", letter.id());
-      each.put("batch", letter.batch());
-      each.put("file", letter.file());
-      each.put("rows", letter.records());
-      each.put("bytes", letter.bytes());
-      each.put("errorCode", letter.errorCode());
-      each.put("errorName", letter.errorName());
-      each.put("reason", letter.reason());
-      each.put("remedy", letter.remedy());
-      each.put("storedAt", letter.stored().toString());
-    }
+    letters.forEach(letter -> dead.add(DeadLetterJson.letter(letter)));
     return node;
   }
 }

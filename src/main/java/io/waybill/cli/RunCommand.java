@@ -37,7 +37,7 @@ final class RunCommand extends WaybillCommand {
 
   @Override
   int run() throws Exception {
-    Application.Options options = new Application.Options(once, flows, new Download(err()));
+    Application.Options options = new Application.Options(once, false, flows, new Download(err()));
     try (Application application = Application.start(home(), config(), options)) {
       Thread stop = new Thread(application::close, "waybill-stop");
       Runtime.getRuntime().addShutdownHook(stop);

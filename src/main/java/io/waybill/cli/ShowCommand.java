@@ -17,6 +17,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Show a run with its batches and dead letters.")
 final class ShowCommand extends WaybillCommand {
+  private static final int MOST_LETTERS = 10;
+
   @Parameters(paramLabel = "RUN", description = "Run id, or the beginning of one.")
   private String run;
 
@@ -70,13 +72,26 @@ final class ShowCommand extends WaybillCommand {
               batches.stream().map(ShowCommand::row).toList())
           .forEach(out()::println);
     }
-    for (DeadLetterRow letter : letters) {
+    letters.stream().limit(MOST_LETTERS).forEach(this::print);
+    if (letters.size() > MOST_LETTERS) {
       out().println();
-      out().println("dead letter " + letter.id() + ": data/dead-letters/" + letter.file());
-      out().println("  " + letter.reason());
-      if (!letter.remedy().isEmpty()) {
-        out().println("  remedy: " + letter.remedy());
-      }
+      out()
+          .println(
+              "%s more: ./waybill dead-letters list --run %s"
+                  .formatted(Text.count(letters.size() - MOST_LETTERS, "dead letter"), found.id()));
+    }
+  }
+
+  private void print(DeadLetterRow letter) {
+    out().println();
+    out()
+        .println(
+            "dead letter %s, %s: line %s, data/dead-letters/%s"
+                .formatted(
+                    letter.id(), letter.state().label(), Text.count(letter.line()), letter.file()));
+    out().println("  " + letter.reason());
+    if (!letter.remedy().isEmpty()) {
+      out().println("  remedy: " + letter.remedy());
     }
   }
 

@@ -1,7 +1,9 @@
 package io.waybill.control;
 
 import io.waybill.ledger.BatchRow;
+import io.waybill.ledger.DeadLetterGroup;
 import io.waybill.ledger.DeadLetterRow;
+import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
 import io.waybill.ledger.RunRow;
 import java.util.List;
@@ -28,6 +30,12 @@ public interface Listings extends AutoCloseable {
 
   /** The dead letters of a run. */
   List<DeadLetterRow> deadLetters(String run);
+
+  /** The dead letters that are meant, in the order in which they were stored. */
+  List<DeadLetterRow> deadLetters(DeadLetterSelection selection, int limit);
+
+  /** The dead letters that are meant, by reason, the largest groups first. */
+  List<DeadLetterGroup> deadLetterGroups(DeadLetterSelection selection);
 
   /** How many audit events have not arrived in ClickHouse yet. */
   long auditPending();

@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
  * the records that were read so far.
  */
 public record BadRowLimit(double value, boolean percent) {
+  /** Every record may be bad. */
+  public static final BadRowLimit ALL = new BadRowLimit(100, true);
+
   private static final Pattern FORM = Pattern.compile("(\\d{1,12}|\\d{1,3}(?:\\.\\d{1,6})?%)");
   private static final double HUNDRED = 100;
 

@@ -18,13 +18,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * flight; the same source waits for itself.
  */
 public final class Delivery {
-  private static final int LOCKS = 64;
   private final FlowSpec flow;
   private final Papers papers;
   private final Executor senders;
   private final SegmentPool pool;
   private final Starts starts;
-  private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
   /**
    * A way for one flow.
@@ -37,9 +35,6 @@ public final class Delivery {
     this.senders = senders;
     this.pool = pool;
     this.starts = new Starts(flow, papers.ledger(), pool, clock);
-    for (int i = 0; i < LOCKS; i++) {
-      locks[i] = new ReentrantLock();
-    }
   }
 
   /**
@@ -47,15 +42,17 @@ public final class Delivery {
    * of the source is in ClickHouse or a dead letter, and the source may be acknowledged.
    *
    * @param sameContent what to do with content that was delivered under another name
+   * @param demand why
    * @throws HeldDeliveryException if the run has to wait for a person or the server
    * @throws RunFailedException if the source changed or is not what its format says
    * @throws DeliveryStoppedException if Waybill is stopping
    */
-  public RunResult deliver(BatchSource source, Format format, SameContent sameContent) {
-    ReentrantLock lock = locks[Math.floorMod(source.id().hashCode(), LOCKS)];
+  public RunResult deliver(
+      BatchSource source, Format format, SameContent sameContent, Demand demand) {
+    ReentrantLock lock = papers.locks().of(flow.name(), source.id());
     lock.lock();
     try {
-      return deliverAlone(source, format, sameContent);
+      return deliverAlone(source, format, sameContent, demand);
     } catch (LedgerException e) {
       throw new HeldDeliveryException(
           new Failure(
@@ -70,15 +67,17 @@ public final class Delivery {
     }
   }
 
-  private RunResult deliverAlone(BatchSource source, Format format, SameContent sameContent) {
+  private RunResult deliverAlone(
+      BatchSource source, Format format, SameContent sameContent, Demand demand) {
     refuseOtherTargetsInDoubt(source);
     Tally tally = new Tally();
+    Demand wanted = demand;
     for (; ; ) {
       Stamp stamp;
       Start start;
       try {
         stamp = source.stamp();
-        start = starts.decide(new Offer(source, format, stamp, sameContent));
+        start = starts.decide(new Offer(source, format, stamp, sameContent, wanted));
       } catch (IOException e) {
         throw RunSession.unreadable(source, e);
       }
@@ -101,6 +100,7 @@ public final class Delivery {
         return session.end(stamp);
       }
       // it was written to meanwhile: look again, the run goes on
+      wanted = Demand.OFFERED;
     }
   }
 

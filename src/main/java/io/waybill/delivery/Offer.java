@@ -11,5 +11,7 @@ import io.waybill.batch.Format;
  * @param format what they are
  * @param stamp how it looks
  * @param sameContent what to do with content that was delivered under another name
+ * @param demand why it is to be delivered
  */
-record Offer(BatchSource source, Format format, Stamp stamp, SameContent sameContent) {}
+record Offer(
+    BatchSource source, Format format, Stamp stamp, SameContent sameContent, Demand demand) {}

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
  * @param listener hears what happens
  * @param clock the time
  * @param memory what batches of all flows may take together
+ * @param locks keep deliveries of one source apart
  * @param faults hears of each step
  * @param stopping whether nothing further is to be planned, since Waybill is about to stop
  */
@@ -25,6 +26,7 @@ public record Papers(
     RunListener listener,
     Clock clock,
     MemoryBudget memory,
+    SourceLocks locks,
     FaultPoint faults,
     BooleanSupplier stopping) {
 

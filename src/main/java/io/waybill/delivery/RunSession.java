@@ -43,11 +43,16 @@ final class RunSession {
     this.window = window;
     this.pool = pool;
     this.sequence = new AtomicLong(start.nextSequence());
-    this.badRows = new BadRows(flow.badRows(), start.records(), start.deadRows());
+    this.badRows = new BadRows(badRowLimit(start, flow), start.records(), start.deadRows());
     Isolation isolation =
         new Isolation(papers, source, start.unit(), pool, badRows, sequence::getAndIncrement);
     this.sender =
         new Sender(papers, start.run(), source.location(), isolation, tally, start.deadRows() > 0);
+  }
+
+  /** Records that were bad once are no sign of a wrong file. */
+  private static BadRowLimit badRowLimit(Start.Go start, FlowSpec flow) {
+    return start.unit().isReplay() ? BadRowLimit.ALL : flow.badRows();
   }
 
   /**

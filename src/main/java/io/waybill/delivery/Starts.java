@@ -35,11 +35,14 @@ final class Starts {
       return unseen(offer);
     }
     Known known = new Known(offer, unit.get(), last.get());
+    if (offer.demand() == Demand.AGAIN) {
+      return again(known);
+    }
     boolean asItWas = known.unit.stamp().equals(offer.stamp());
     if (asItWas && known.run.state().isComplete()) {
       return new Start.Unchanged(known.unit, known.run);
     }
-    if (asItWas && known.run.state() == RunState.FAILED) {
+    if (asItWas && known.run.state() == RunState.FAILED && offer.demand() == Demand.OFFERED) {
       return new Start.Fail(known.unit, known.run, known.run.reason(), known.run.remedy(), true);
     }
     List<LedgerBatch> batches = ledger.batches(known.unit.id());
@@ -52,6 +55,26 @@ final class Starts {
     return asItWas && !anyPlanned(batches)
         ? goOn(known, batches, end(batches).to())
         : compared(known, batches);
+  }
+
+  /** All of it once more; what is in doubt has to be settled first, for it may still arrive. */
+  private Start again(Known known) {
+    if (anyPlanned(ledger.batches(known.unit.id()))) {
+      throw new RunFailedException(
+          "batches of run " + known.run.id() + " are in doubt",
+          "./waybill rerun " + known.run.id() + " first, without --again",
+          true);
+    }
+    if (!known.run.state().isComplete()) {
+      ledger.endRun(
+          known.run.id(),
+          RunState.CANCELLED,
+          "its source is delivered again from the beginning",
+          "",
+          known.unit.stamp(),
+          clock.instant());
+    }
+    return fresh(known.offer, "all of it again, after run " + known.run.id());
   }
 
   /** A source that was never offered: perhaps to a flow of another name, perhaps a copy. */

@@ -22,4 +22,16 @@ public record Unit(
     int generation,
     TableName target,
     Format format,
-    Stamp stamp) {}
+    Stamp stamp) {
+  private static final String REPLAY = "dead-letters:";
+
+  /** The id of a source that holds dead letters to be sent again. */
+  public static String replayId(String name) {
+    return REPLAY + name;
+  }
+
+  /** Whether it holds dead letters that are sent again. */
+  boolean isReplay() {
+    return sourceId.startsWith(REPLAY);
+  }
+}

@@ -18,14 +18,58 @@ final class AuditEvent {
   private AuditEvent() {}
 
   static String line(Waybill waybill, Identity ledger, long seq, Origin origin) {
+    Map<String, Object> event = begun("batch", waybill.settledAt(), ledger, seq);
+    putPlan(event, waybill);
+    putOutcome(event, waybill);
+    return ended(event, origin);
+  }
+
+  /** What somebody ordered for one batch. */
+  record Decision(
+      String kind,
+      Instant at,
+      String flow,
+      String run,
+      String batch,
+      String source,
+      String location,
+      String database,
+      String table,
+      String format,
+      long letters,
+      String outcome,
+      String reason,
+      String by) {}
+
+  static String line(Decision decision, Identity ledger, long seq, Origin origin) {
+    Map<String, Object> event = begun(decision.kind(), decision.at(), ledger, seq);
+    event.put("flow", decision.flow());
+    event.put("run", decision.run());
+    event.put("batch", decision.batch());
+    event.put("source", decision.source());
+    event.put("location", decision.location());
+    event.put("database", decision.database());
+    event.put("table", decision.table());
+    event.put("format", decision.format());
+    event.put("dead_rows", decision.letters());
+    event.put("outcome", decision.outcome());
+    event.put("reason", decision.reason());
+    event.put("ordered_by", decision.by());
+    event.put("planned_at", time(decision.at()));
+    return ended(event, origin);
+  }
+
+  private static Map<String, Object> begun(String kind, Instant at, Identity ledger, long seq) {
     Map<String, Object> event = new LinkedHashMap<>();
-    event.put("time", time(waybill.settledAt()));
+    event.put("time", time(at));
     event.put("ledger", ledger.id());
     event.put("epoch", ledger.epoch());
     event.put("seq", seq);
-    event.put("kind", "batch");
-    putPlan(event, waybill);
-    putOutcome(event, waybill);
+    event.put("kind", kind);
+    return event;
+  }
+
+  private static String ended(Map<String, Object> event, Origin origin) {
     event.put("host", origin.host());
     event.put("waybill_version", origin.version());
     return Json.write(event);
@@ -62,6 +106,7 @@ final class AuditEvent {
     event.put("reason", waybill.reason());
     event.put("clickhouse_host", waybill.server());
     event.put("clickhouse_user", waybill.user());
+    event.put("ordered_by", "");
     event.put("planned_at", time(waybill.plan().plannedAt()));
     // a clock that was set back in between makes it negative, which the column cannot hold
     event.put("elapsed_ms", Math.max(0, waybill.elapsed().toMillis()));

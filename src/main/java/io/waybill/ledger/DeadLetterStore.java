@@ -21,7 +21,7 @@ final class DeadLetterStore {
         INSERT INTO dead_letter (id, batch, run, flow, file, file_offset, bytes, records, record,
           source_offset, line, column_name, verdict, error_code, error_name, reason, remedy,
           first_seen_at, stored_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(?, ?), ?)""",
         letter.id(),
         letter.batch(),
         plan.run(),
@@ -38,7 +38,23 @@ final class DeadLetterStore {
         failure.name(),
         failure.reason(),
         failure.remedy(),
+        firstSeen(connection, plan, letter),
         letter.firstSeen(),
         letter.storedAt());
+  }
+
+  /** A record that was replayed as it was and is refused again was seen before; else null. */
+  private static Long firstSeen(Connection connection, BatchPlan plan, DeadLetter letter)
+      throws SQLException {
+    return Sql.first(
+            connection,
+            row -> row.getLong("first_seen_at"),
+            """
+            SELECT first_seen_at FROM dead_letter
+            WHERE replay = (SELECT id FROM replay WHERE source_id = ? AND mended = 0)
+            ORDER BY number LIMIT 1 OFFSET ?""",
+            plan.sourceId(),
+            letter.record().place().record() - 1)
+        .orElse(null);
   }
 }

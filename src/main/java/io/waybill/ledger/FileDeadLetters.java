@@ -102,7 +102,7 @@ public final class FileDeadLetters implements DeadLetters {
     return letters;
   }
 
-  private static String extension(Format format) {
+  static String extension(Format format) {
     return switch (format) {
       case CSV, CSV_WITH_NAMES -> ".csv";
       case TSV, TSV_WITH_NAMES -> ".tsv";

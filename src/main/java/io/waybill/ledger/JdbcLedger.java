@@ -297,6 +297,21 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         "settle audit batch " + plan.id(), connection -> AuditBatchStore.settled(connection, plan));
   }
 
+  /** The book of what becomes of dead letters, in this ledger. */
+  public ReplayBook replays() {
+    return new ReplayBook(database, identity, origin);
+  }
+
+  /** The book of batches whose rows are gone, in this ledger. */
+  public ReconcileBook reconciling() {
+    return new ReconcileBook(database, identity, origin);
+  }
+
+  /** Orders of people, in this ledger; not to be closed. */
+  public RequestBook requests() {
+    return new RequestBook(database);
+  }
+
   /** Closes the file; later calls throw. Closing again does nothing. */
   @Override
   public void close() {

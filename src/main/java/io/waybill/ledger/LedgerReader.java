@@ -111,6 +111,18 @@ public final class LedgerReader implements AutoCloseable {
         "list dead letters", connection -> BatchRows.deadLettersOfRun(connection, run));
   }
 
+  /** The dead letters that are meant, in the order in which they were stored. */
+  public List<DeadLetterRow> deadLetters(DeadLetterSelection selection, int limit) {
+    return database.read(
+        "list dead letters", connection -> DeadLetterRows.selected(connection, selection, limit));
+  }
+
+  /** The dead letters that are meant, by reason. */
+  public List<DeadLetterGroup> deadLetterGroups(DeadLetterSelection selection) {
+    return database.read(
+        "list dead letters", connection -> DeadLetterRows.groups(connection, selection));
+  }
+
   /** How many audit events have not arrived in ClickHouse yet. */
   public long outboxPending() {
     return database.read("count audit events", OutboxStore::pending);

@@ -11,13 +11,23 @@ final class OutboxStore {
 
   static void add(Connection connection, Waybill waybill, Identity ledger, Origin origin)
       throws SQLException {
-    long seq =
-        Sql.number(connection, "UPDATE meta SET audit_seq = audit_seq + 1 RETURNING audit_seq");
-    Sql.update(
-        connection,
-        "INSERT INTO outbox (seq, event) VALUES (?, ?)",
-        seq,
-        AuditEvent.line(waybill, ledger, seq, origin));
+    long seq = next(connection);
+    add(connection, seq, AuditEvent.line(waybill, ledger, seq, origin));
+  }
+
+  static void add(
+      Connection connection, AuditEvent.Decision decision, Identity ledger, Origin origin)
+      throws SQLException {
+    long seq = next(connection);
+    add(connection, seq, AuditEvent.line(decision, ledger, seq, origin));
+  }
+
+  private static long next(Connection connection) throws SQLException {
+    return Sql.number(connection, "UPDATE meta SET audit_seq = audit_seq + 1 RETURNING audit_seq");
+  }
+
+  private static void add(Connection connection, long seq, String line) throws SQLException {
+    Sql.update(connection, "INSERT INTO outbox (seq, event) VALUES (?, ?)", seq, line);
   }
 
   /**

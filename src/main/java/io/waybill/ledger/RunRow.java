@@ -1,5 +1,6 @@
 package io.waybill.ledger;
 
+import io.waybill.batch.Format;
 import io.waybill.delivery.RunState;
 import io.waybill.delivery.TableName;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param generation 0 for the first content under this source, one more for each replacement
  * @param location where a person finds the source
  * @param target table that it goes to
+ * @param format format that its source is cut by
  * @param state state
  * @param reason why it is held, failed or cancelled; else empty
  * @param remedy what a person can do; may be empty
@@ -37,6 +39,7 @@ public record RunRow(
     int generation,
     String location,
     TableName target,
+    Format format,
     RunState state,
     String reason,
     String remedy,

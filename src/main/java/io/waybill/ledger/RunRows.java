@@ -1,5 +1,6 @@
 package io.waybill.ledger;
 
+import io.waybill.batch.Format;
 import io.waybill.delivery.RunState;
 import io.waybill.delivery.TableName;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ final class RunRows {
   private static final String SELECT =
       """
       SELECT run.*, unit.source_id, unit.generation, unit.target_database, unit.target_table,
+        unit.format,
         (SELECT COUNT(*) FROM batch
          WHERE batch.unit = run.unit AND batch.run = run.id AND batch.state = 'planned') AS in_doubt
       FROM run JOIN unit ON unit.id = run.unit
@@ -48,6 +50,7 @@ final class RunRows {
         row.getInt("generation"),
         row.getString("location"),
         new TableName(row.getString("target_database"), row.getString("target_table")),
+        Format.of(row.getString("format")),
         RunState.of(row.getString("state")),
         row.getString("reason"),
         row.getString("remedy"),

@@ -244,7 +244,8 @@ final class DeliveryTest {
                   delivery.deliver(
                       new FileSource(copy, copy.toString()),
                       Format.CSV_WITH_NAMES,
-                      SameContent.IGNORE)));
+                      SameContent.IGNORE,
+                      Demand.OFFERED)));
     }
     for (Future<RunResult> run : runs) {
       assertThat(run.get().rows()).isEqualTo(records.size());
@@ -361,7 +362,12 @@ final class DeliveryTest {
 
     assertThatThrownBy(
             () ->
-                delivery(10).deliver(new FileSource(file, "in.csv"), Format.CSV, SameContent.NOTE))
+                delivery(10)
+                    .deliver(
+                        new FileSource(file, "in.csv"),
+                        Format.CSV,
+                        SameContent.NOTE,
+                        Demand.OFFERED))
         .isInstanceOf(RunFailedException.class)
         .hasMessageContaining("CSVWithNames");
   }
@@ -376,7 +382,10 @@ final class DeliveryTest {
             () ->
                 delivery(10, new TableName("db", "other"))
                     .deliver(
-                        new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE))
+                        new FileSource(file, "in.csv"),
+                        Format.CSV_WITH_NAMES,
+                        SameContent.NOTE,
+                        Demand.OFFERED))
         .isInstanceOf(HeldDeliveryException.class)
         .hasMessageContaining("db.t");
   }
@@ -448,7 +457,11 @@ final class DeliveryTest {
 
   private RunResult deliverAs(String flow) {
     return delivery(flow, 10, new TableName("db", "t"))
-        .deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE);
+        .deliver(
+            new FileSource(file, "in.csv"),
+            Format.CSV_WITH_NAMES,
+            SameContent.NOTE,
+            Demand.OFFERED);
   }
 
   private RunResult deliverCopy(SameContent rule) throws IOException {
@@ -459,12 +472,17 @@ final class DeliveryTest {
 
   private RunResult deliverFrom(Path path, SameContent rule) throws IOException {
     Files.setLastModifiedTime(path, FileTime.from(LONG_AGO));
-    return delivery(10).deliver(new FileSource(path, "copy.csv"), Format.CSV_WITH_NAMES, rule);
+    return delivery(10)
+        .deliver(new FileSource(path, "copy.csv"), Format.CSV_WITH_NAMES, rule, Demand.OFFERED);
   }
 
   private RunResult deliver(int batchRows) {
     return delivery(batchRows)
-        .deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE);
+        .deliver(
+            new FileSource(file, "in.csv"),
+            Format.CSV_WITH_NAMES,
+            SameContent.NOTE,
+            Demand.OFFERED);
   }
 
   private Delivery delivery(int batchRows) {
@@ -495,6 +513,7 @@ final class DeliveryTest {
             new SilentListener(),
             Clock.systemUTC(),
             memory,
+            new SourceLocks(),
             FaultPoint.NONE,
             stopping::get);
     return new Delivery(flow, papers, senders, new SegmentPool(), Clock.systemUTC());

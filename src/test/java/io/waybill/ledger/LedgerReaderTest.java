@@ -6,6 +6,7 @@ import static io.waybill.ledger.Samples.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.batch.Format;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.BatchState;
 import io.waybill.delivery.Run;
@@ -78,6 +79,7 @@ class LedgerReaderTest {
                 0,
                 "/in/a.csv",
                 TABLE,
+                Format.CSV_WITH_NAMES,
                 RunState.RUNNING,
                 "",
                 "",

@@ -2,6 +2,8 @@ package io.waybill.road;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.control.Answer;
+import io.waybill.control.Order;
 import io.waybill.delivery.BatchState;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterRow;
@@ -197,7 +199,10 @@ final class IsolationIT {
     assertThat(home.files("data/dead-letters/" + FLOW)).isEmpty();
 
     home.movingFlow(FLOW, "batchRows=1000&inFlight=1&maxBadRows=50");
-    home.once();
+    assertThat(home.once().holds()).isEmpty();
+    assertThat(home.states(FLOW)).as("it waits for somebody").containsExactly("failed");
+    assertThat(home.order(new Order.Rerun(run.id(), false)).outcome())
+        .isEqualTo(Answer.Outcome.DEAD_LETTERS);
     assertThat(home.states(FLOW)).containsExactly("completed_with_dead_letters");
     assertThat(home.rows(FLOW, "count()")).containsExactly(Integer.toString(3000 - bad));
     assertThat(letters()).hasSize(bad);

@@ -2,10 +2,15 @@ package io.waybill.road;
 
 import io.waybill.app.Application;
 import io.waybill.app.Home;
+import io.waybill.app.OrderCounter;
 import io.waybill.app.WaybillConfig;
 import io.waybill.clickhouse.TableDdl;
 import io.waybill.clickhouse.embedded.DownloadListener;
+import io.waybill.control.Answer;
+import io.waybill.control.Order;
 import io.waybill.ledger.BatchRow;
+import io.waybill.ledger.DeadLetterRow;
+import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
 import io.waybill.ledger.LedgerReader;
 import io.waybill.ledger.RunRow;
@@ -147,7 +152,7 @@ final class RoadHome {
       return Application.start(
           home,
           WaybillConfig.load(home.properties(), Map.of()),
-          new Application.Options(once, List.of(), DownloadListener.SILENT));
+          new Application.Options(once, false, List.of(), DownloadListener.SILENT));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -166,6 +171,26 @@ final class RoadHome {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Orders something, as the command line does: of a process that serves, or of this one. */
+  Answer order(Order order) {
+    try {
+      Home home = new Home(folder);
+      return OrderCounter.place(
+          home,
+          WaybillConfig.load(home.properties(), Map.of()),
+          order,
+          DownloadListener.SILENT,
+          note -> {});
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All dead letters, settled ones too. */
+  List<DeadLetterRow> letters() {
+    return ledger(reader -> reader.deadLetters(DeadLetterSelection.of(List.of()), ALL));
   }
 
   /**
@@ -265,7 +290,7 @@ final class RoadHome {
             """
             SELECT concatWithSeparator(' ', batch, outcome, toString(rows),
               toString(position_from), toString(position_to), digest, token) AS line
-            FROM waybill.audit WHERE ledger = '%s' ORDER BY line"""
+            FROM waybill.audit WHERE ledger = '%s' AND kind = 'batch' ORDER BY line"""
                 .formatted(ledger));
     return answer.isEmpty() ? List.of() : List.of(answer.split("\n", -1));
   }

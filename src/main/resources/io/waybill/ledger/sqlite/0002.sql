@@ -26,7 +26,7 @@ CREATE TABLE replay (
   file            TEXT    NOT NULL, -- relative to the folder of dead letters
   mended          INTEGER NOT NULL CHECK (mended IN (0, 1)),
   letters         INTEGER NOT NULL,
-  state           TEXT    NOT NULL CHECK (state IN ('open', 'done')),
+  state           TEXT    NOT NULL CHECK (state IN ('open', 'done', 'failed')),
   run             TEXT    NOT NULL DEFAULT '',
   ordered_by      TEXT    NOT NULL,
   created_at      INTEGER NOT NULL,
@@ -73,6 +73,7 @@ INSERT INTO letter (id, batch, run, flow, file, file_offset, bytes, records, rec
 DROP TABLE dead_letter;
 ALTER TABLE letter RENAME TO dead_letter;
 CREATE INDEX dead_letter_of_batch ON dead_letter (batch);
+CREATE INDEX dead_letter_of_file ON dead_letter (file);
 CREATE INDEX dead_letter_of_run ON dead_letter (run, number);
 CREATE INDEX dead_letter_of_flow ON dead_letter (flow, state, number);
 CREATE INDEX dead_letter_in_state ON dead_letter (state, number);
@@ -81,12 +82,11 @@ CREATE INDEX dead_letter_of_replay ON dead_letter (replay) WHERE replay IS NOT N
 -- What a person orders while another process has the ledger.
 CREATE TABLE request (
   id         INTEGER PRIMARY KEY,
-  kind       TEXT    NOT NULL,
   argument   TEXT    NOT NULL, -- JSON
   ordered_by TEXT    NOT NULL,
   created_at INTEGER NOT NULL,
-  state      TEXT    NOT NULL CHECK (state IN ('open', 'done', 'refused')),
-  answer     TEXT    NOT NULL DEFAULT '' -- JSON, or why it was refused
+  state      TEXT    NOT NULL CHECK (state IN ('open', 'done')),
+  answer     TEXT    NOT NULL DEFAULT '' -- JSON
 ) STRICT;
 CREATE INDEX request_open ON request (id) WHERE state = 'open';
 

@@ -1,0 +1,99 @@
+package io.waybill.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.control.Answer;
+import io.waybill.control.Order;
+import io.waybill.control.Orders;
+import io.waybill.delivery.LedgerException;
+import io.waybill.ledger.RequestBook;
+import io.waybill.ledger.RequestBook.Request;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes orders that other processes leave in the ledger, and answers them there. */
+final class OrderMail implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OrderMail.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long POLL_MILLIS = 500;
+  private static final long PATIENCE_SECONDS = 10;
+  private final RequestBook requests;
+  private final Orders orders;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "waybill-orders");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private OrderMail(RequestBook requests, Orders orders) {
+    this.requests = requests;
+    this.orders = orders;
+  }
+
+  static OrderMail start(RequestBook requests, Orders orders) {
+    OrderMail mail = new OrderMail(requests, orders);
+    var unused =
+        mail.timer.scheduleWithFixedDelay(
+            mail::look, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    return mail;
+  }
+
+  static String write(Object orderOrAnswer) {
+    try {
+      return JSON.writeValueAsString(orderOrAnswer);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not to be written as JSON", e);
+    }
+  }
+
+  static Answer answer(String json) {
+    try {
+      return JSON.readValue(json, Answer.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("no answer", e);
+    }
+  }
+
+  private void look() {
+    try {
+      for (Request request : requests.open()) {
+        requests.done(request.number(), write(carryOut(request)));
+      }
+    } catch (LedgerException e) {
+      LOG.warn("orders cannot be read: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("an order was not answered", e);
+    }
+  }
+
+  private Answer carryOut(Request request) {
+    LOG.info("order {} by {}: {}", request.number(), request.by(), request.order());
+    try {
+      return orders.carryOut(JSON.readValue(request.order(), Order.class), request.by());
+    } catch (JsonProcessingException e) {
+      return Answers.refused(
+          "the serving process does not know this order; is it an older Waybill?");
+    } catch (RuntimeException e) {
+      LOG.error("order {} failed", request.number(), e);
+      return Answers.failed("an unforeseen " + e.getClass().getName(), "the log has its trace");
+    }
+  }
+
+  /** An order that is being carried out ends as a stop of Waybill ends it. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    try {
+      if (!timer.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("an order is still being carried out");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.waybill.app;
+
+import io.waybill.batch.FileSource;
+import io.waybill.control.Answer;
+import io.waybill.control.Order;
+import io.waybill.delivery.DeliveryStoppedException;
+import io.waybill.delivery.Demand;
+import io.waybill.delivery.HeldDeliveryException;
+import io.waybill.delivery.RunFailedException;
+import io.waybill.delivery.RunResult;
+import io.waybill.delivery.TableName;
+import io.waybill.ledger.LedgerReader;
+import io.waybill.ledger.RunNotFoundException;
+import io.waybill.ledger.RunRow;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Lets runs go on that failed or wait, and delivers sources once more. Thread-safe. */
+final class Reruns {
+  /** Where Camel's file component leaves what was delivered, if nobody says otherwise. */
+  private static final String DELIVERED = ".camel";
+
+  private final Home home;
+  private final FlowDesk desk;
+  private final Replays replays;
+
+  Reruns(Home home, FlowDesk desk, Replays replays) {
+    this.home = home;
+    this.desk = desk;
+    this.replays = replays;
+  }
+
+  Answer rerun(Order.Rerun order) {
+    RunRow run;
+    try (LedgerReader reader = LedgerReader.open(home.ledger())) {
+      run = reader.run(order.run());
+    } catch (RunNotFoundException e) {
+      return Answers.refused(e.getMessage());
+    }
+    if (run.state().isComplete() && !order.again()) {
+      return Answers.done(
+          "run %s is %s; --again delivers all of its source once more"
+              .formatted(run.id(), run.state().label()));
+    }
+    return go(run, order.again() ? Demand.AGAIN : Demand.RERUN);
+  }
+
+  /** Sends what of a run is in doubt or was never sent. */
+  Answer send(RunRow run) {
+    return go(run, Demand.RERUN);
+  }
+
+  private Answer go(RunRow run, Demand demand) {
+    Optional<TableName> target = desk.target(run.flow());
+    if (target.isEmpty()) {
+      return Answers.refused(
+          "flow " + run.flow() + " is not loaded; see ./waybill check for its route file");
+    }
+    if (!target.get().equals(run.target())) {
+      return Answers.refused(
+          "run %s went to %s, and the flow goes to %s now"
+              .formatted(run.id(), run.target(), target.get()));
+    }
+    if (replays.isOpen(run)) {
+      return replays.resume(run);
+    }
+    Optional<Path> file = file(run);
+    if (file.isEmpty()) {
+      return Answers.refused(
+          "the source of run %s is not there any more: %s".formatted(run.id(), run.location()),
+          "put it back under that name; its bytes are compared with what was planned");
+    }
+    return deliver(run, file.get(), demand);
+  }
+
+  private static Optional<Path> file(RunRow run) {
+    Path file = Path.of(run.location());
+    Path delivered = file.resolveSibling(DELIVERED).resolve(file.getFileName());
+    return Files.isRegularFile(file)
+        ? Optional.of(file)
+        : Optional.of(delivered).filter(Files::isRegularFile);
+  }
+
+  private Answer deliver(RunRow run, Path file, Demand demand) {
+    try {
+      RunResult result =
+          desk.deliver(run.flow(), new FileSource(file, run.source()), run.format(), demand);
+      return Answers.of(result);
+    } catch (HeldDeliveryException e) {
+      return Answers.held(e.failure());
+    } catch (RunFailedException e) {
+      return Answers.failed(e.getMessage(), e.remedy());
+    } catch (DeliveryStoppedException e) {
+      return Answers.failed("Waybill was stopped", "./waybill rerun " + run.id());
+    }
+  }
+}

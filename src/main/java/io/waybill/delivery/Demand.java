@@ -1,0 +1,11 @@
+package io.waybill.delivery;
+
+/** Why a source is delivered. */
+public enum Demand {
+  /** It was offered, as each time that it is read. */
+  OFFERED,
+  /** Somebody wants its unfinished run to go on, also one that failed. */
+  RERUN,
+  /** Somebody wants all of it once more, beside what was delivered before. */
+  AGAIN
+}
