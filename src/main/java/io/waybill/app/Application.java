@@ -164,7 +164,7 @@ public final class Application implements AutoCloseable {
         new FlowPreflight(context, new Preflight(client), config.clickHouse().provenance());
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, waybill);
     FlowDesk desk = new FlowDesk(this::find, preflight, holds, waybill);
-    orders = new OrderDesk(home, ledger, client, desk, clock);
+    orders = new OrderDesk(home, ledger, client, desk, clock, faults);
     holds.connect(
         flow -> find(flow).flatMap(preflight::look),
         flow -> {

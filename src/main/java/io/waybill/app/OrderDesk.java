@@ -4,6 +4,7 @@ import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.control.Answer;
 import io.waybill.control.Order;
 import io.waybill.control.Orders;
+import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.LedgerException;
 import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.JdbcLedger;
@@ -15,8 +16,15 @@ final class OrderDesk implements Orders {
   private final Reruns reruns;
   private final Reconciliation reconciliation;
 
-  OrderDesk(Home home, JdbcLedger ledger, ClickHouseClient client, FlowDesk desk, Clock clock) {
-    this.replays = new Replays(ledger, new DeadLetterFiles(home.deadLetters()), desk, clock);
+  OrderDesk(
+      Home home,
+      JdbcLedger ledger,
+      ClickHouseClient client,
+      FlowDesk desk,
+      Clock clock,
+      FaultPoint faults) {
+    this.replays =
+        new Replays(ledger, new DeadLetterFiles(home.deadLetters()), desk, clock, faults);
     this.reruns = new Reruns(home, desk, replays);
     this.reconciliation = new Reconciliation(home, ledger, client, reruns, clock);
   }

@@ -7,11 +7,13 @@ import io.waybill.control.Answer.Outcome;
 import io.waybill.control.Order;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.Demand;
+import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.Run;
 import io.waybill.delivery.RunFailedException;
 import io.waybill.delivery.RunResult;
+import io.waybill.delivery.Step;
 import io.waybill.delivery.TableName;
 import io.waybill.delivery.Unit;
 import io.waybill.ledger.DeadLetterFiles;
@@ -48,13 +50,15 @@ final class Replays {
   private final DeadLetterFiles files;
   private final FlowDesk desk;
   private final Clock clock;
+  private final FaultPoint faults;
 
-  Replays(JdbcLedger ledger, DeadLetterFiles files, FlowDesk desk, Clock clock) {
+  Replays(JdbcLedger ledger, DeadLetterFiles files, FlowDesk desk, Clock clock, FaultPoint faults) {
     this.ledger = ledger;
     this.book = ledger.replays();
     this.files = files;
     this.desk = desk;
     this.clock = clock;
+    this.faults = faults;
   }
 
   /** Dead letters that can be one source. */
@@ -205,6 +209,7 @@ final class Replays {
     Format format = Format.of(first.format());
     // the file first: what the ledger knows of a replay can be sent after any crash
     String file = keeper.keep(format);
+    faults.reached(Step.REPLAY_KEPT);
     Replay replay;
     try {
       replay =
@@ -226,6 +231,7 @@ final class Replays {
       files.forget(file);
       return Answers.refused(e.getMessage());
     }
+    faults.reached(Step.REPLAY_CLAIMED);
     return send(replay);
   }
 
@@ -238,6 +244,7 @@ final class Replays {
               new FileSource(file, replay.sourceId()),
               replay.format(),
               Demand.RERUN);
+      faults.reached(Step.REPLAY_SENT);
       book.done(replay, result.run(), clock.instant());
       forgetSettled(replay);
       return Answers.of(result);

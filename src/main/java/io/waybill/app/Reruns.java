@@ -43,7 +43,14 @@ final class Reruns {
           "run %s is %s; --again delivers all of its source once more"
               .formatted(run.id(), run.state().label()));
     }
-    return go(run, order.again() ? Demand.AGAIN : Demand.RERUN);
+    return go(run, demand(order));
+  }
+
+  private static Demand demand(Order.Rerun order) {
+    if (!order.again()) {
+      return Demand.RERUN;
+    }
+    return order.abandon() ? Demand.AGAIN_ABANDONING : Demand.AGAIN;
   }
 
   /** Sends what of a run is in doubt or was never sent. */

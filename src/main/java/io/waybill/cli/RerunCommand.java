@@ -23,8 +23,18 @@ final class RerunCommand extends OrderCommand {
           "Deliver all of its source once more, as a new generation, beside the rows that arrived.")
   private boolean again;
 
+  @Option(
+      names = "--abandon",
+      description =
+          "With --again: give batches in doubt up, for instance those of a table that was dropped."
+              + " What of them arrived stays.")
+  private boolean abandon;
+
   @Override
   int run() throws Exception {
-    return place(new Order.Rerun(run, again));
+    if (abandon && !again) {
+      throw new UsageException("--abandon goes with --again");
+    }
+    return place(new Order.Rerun(run, again, abandon));
   }
 }

@@ -20,8 +20,9 @@ public sealed interface Order {
    *
    * @param run run id, or the beginning of one
    * @param again whether all of its source is to be delivered once more, beside what arrived
+   * @param abandon whether that may leave batches in doubt behind
    */
-  record Rerun(String run, boolean again) implements Order {}
+  record Rerun(String run, boolean again, boolean abandon) implements Order {}
 
   /** These dead letters are to be sent again as they are. */
   record Replay(List<String> letters) implements Order {}

@@ -7,5 +7,7 @@ public enum Demand {
   /** Somebody wants its unfinished run to go on, also one that failed. */
   RERUN,
   /** Somebody wants all of it once more, beside what was delivered before. */
-  AGAIN
+  AGAIN,
+  /** The same, and batches in doubt are given up: what of them arrived stays. */
+  AGAIN_ABANDONING
 }

@@ -35,7 +35,7 @@ final class Starts {
       return unseen(offer);
     }
     Known known = new Known(offer, unit.get(), last.get());
-    if (offer.demand() == Demand.AGAIN) {
+    if (offer.demand() == Demand.AGAIN || offer.demand() == Demand.AGAIN_ABANDONING) {
       return again(known);
     }
     boolean asItWas = known.unit.stamp().equals(offer.stamp());
@@ -59,10 +59,11 @@ final class Starts {
 
   /** All of it once more; what is in doubt has to be settled first, for it may still arrive. */
   private Start again(Known known) {
-    if (anyPlanned(ledger.batches(known.unit.id()))) {
+    if (known.offer.demand() == Demand.AGAIN && anyPlanned(ledger.batches(known.unit.id()))) {
       throw new RunFailedException(
           "batches of run " + known.run.id() + " are in doubt",
-          "./waybill rerun " + known.run.id() + " first, without --again",
+          "./waybill rerun %s first, without --again; or add --abandon, and what of them arrived stays beside all of it"
+              .formatted(known.run.id()),
           true);
     }
     if (!known.run.state().isComplete()) {

@@ -18,6 +18,12 @@ public enum Step {
   DEAD_LETTERS_STORED,
   /** The ledger knows them, and the batch that takes the place of the refused one. */
   SPLIT,
+  /** The file of a replay is durable; nothing in the ledger says so. */
+  REPLAY_KEPT,
+  /** Its dead letters are claimed; nothing is sent. */
+  REPLAY_CLAIMED,
+  /** All of it arrived; its dead letters are not settled. */
+  REPLAY_SENT,
   /** The end of a run is durable. */
   RUN_ENDED,
   /** The source is about to get its acknowledgement. */

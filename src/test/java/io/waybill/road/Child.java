@@ -21,19 +21,31 @@ final class Child implements AutoCloseable {
   }
 
   static Child start(Path home, String... options) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.waybill.cli.Main",
-                "run",
-                "--home",
-                home.toString()));
-    command.addAll(List.of(options));
+    List<String> arguments = new ArrayList<>(List.of("run"));
+    arguments.addAll(List.of(options));
+    return command(home, List.of(), List.of(), arguments);
+  }
+
+  /**
+   * Any command of Waybill.
+   *
+   * @param before what the process is started by, as a shell with limits
+   * @param java options of Java
+   */
+  static Child command(Path home, List<String> before, List<String> java, List<String> arguments) {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-cp",
+            System.getProperty("java.class.path")));
+    command.addAll(java);
+    command.add("io.waybill.cli.Main");
+    command.addAll(arguments);
+    command.addAll(List.of("--home", home.toString()));
     try {
       Path output = home.resolve("child.out");
       ProcessBuilder builder = new ProcessBuilder(command);
@@ -44,6 +56,10 @@ final class Child implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   boolean isAlive() {

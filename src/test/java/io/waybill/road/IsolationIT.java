@@ -201,7 +201,7 @@ final class IsolationIT {
     home.movingFlow(FLOW, "batchRows=1000&inFlight=1&maxBadRows=50");
     assertThat(home.once().holds()).isEmpty();
     assertThat(home.states(FLOW)).as("it waits for somebody").containsExactly("failed");
-    assertThat(home.order(new Order.Rerun(run.id(), false)).outcome())
+    assertThat(home.order(new Order.Rerun(run.id(), false, false)).outcome())
         .isEqualTo(Answer.Outcome.DEAD_LETTERS);
     assertThat(home.states(FLOW)).containsExactly("completed_with_dead_letters");
     assertThat(home.rows(FLOW, "count()")).containsExactly(Integer.toString(3000 - bad));

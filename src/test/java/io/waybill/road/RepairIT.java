@@ -171,10 +171,10 @@ final class RepairIT {
   @Test
   void aRunThatIsDeliveredAgainIsANewGeneration() {
     String run = home.runs(FLOW).get(0).id();
-    assertThat(home.order(new Order.Rerun(run, false)).outcome()).isEqualTo(Outcome.DONE);
+    assertThat(home.order(new Order.Rerun(run, false, false)).outcome()).isEqualTo(Outcome.DONE);
     assertThat(home.rows(FLOW, "id")).containsExactly("1", "3");
 
-    Answer again = home.order(new Order.Rerun(run, true));
+    Answer again = home.order(new Order.Rerun(run, true, false));
 
     assertThat(again.outcome()).as(again.lines().toString()).isEqualTo(Outcome.DEAD_LETTERS);
     assertThat(home.rows(FLOW, "id")).containsExactly("1", "1", "3", "3");
@@ -188,11 +188,11 @@ final class RepairIT {
     try (Application application = home.start(false)) {
       Awaitility.await().until(() -> !application.holds().isEmpty());
       String run = home.runs(FLOW).get(1).id();
-      assertThat(home.order(new Order.Rerun(run, false)).outcome())
+      assertThat(home.order(new Order.Rerun(run, false, false)).outcome())
           .isEqualTo(Outcome.HELD_OR_FAILED);
       TestClickHouse.execute(
           "ALTER TABLE %s.%s ADD COLUMN extra UInt8".formatted(home.database(), FLOW));
-      Answer answer = home.order(new Order.Rerun(run, false));
+      Answer answer = home.order(new Order.Rerun(run, false, false));
       assertThat(answer.outcome()).as(answer.lines().toString()).isEqualTo(Outcome.DONE);
       Awaitility.await().until(() -> application.holds().isEmpty());
     }
