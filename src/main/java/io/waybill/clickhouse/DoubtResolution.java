@@ -68,7 +68,7 @@ final class DoubtResolution {
     long began = System.nanoTime();
     Evidence before = evidence(attempts);
     return switch (Doubt.beforeSending(before, isWithinHorizon(plan))) {
-      case COMMIT -> counted(plan, began);
+      case COMMIT -> complete(attempts, accept, send, began);
       case RESEND -> verified(attempts, send.get(), send);
       case UNVERIFIABLE -> {
         if (!accept && mayHaveRestarted(plan)) {
@@ -80,6 +80,31 @@ final class DoubtResolution {
       case TOO_MANY -> throw new HeldDeliveryException(tooMany(attempts, before));
       case RENEW -> throw new IllegalStateException("a new token before the old one was tried");
     };
+  }
+
+  /**
+   * All rows are in the table. Its materialized views may lack theirs: they come after it, and one
+   * that throws leaves the table as it is. The same token brings views what they lack, and the
+   * table nothing, as long as it is remembered.
+   */
+  private InsertReceipt complete(
+      Attempts attempts, boolean accept, Supplier<InsertReceipt> send, long began) {
+    BatchPlan plan = attempts.plan();
+    if (accept || tables.viewTargets(plan.shape().table()).isEmpty()) {
+      return counted(plan, began);
+    }
+    if (!isWithinHorizon(plan)) {
+      throw new HeldDeliveryException(
+          new Failure(
+              Verdict.HOLD,
+              0,
+              "VIEWS_IN_DOUBT",
+              "table %s has all rows of batch %s; whether its materialized views have them cannot be told after so long"
+                  .formatted(plan.shape().table(), plan.id()),
+              "look whether the views' targets have the batch, and mend them; then set onUnverified=accept on the waybill: URI and ./waybill rerun "
+                  + plan.run()));
+    }
+    return verified(attempts, send.get(), send);
   }
 
   private InsertReceipt verified(

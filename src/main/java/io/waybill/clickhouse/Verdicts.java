@@ -66,7 +66,9 @@ public final class Verdicts {
           Map.entry(193, "set the right waybill.clickhouse.password"),
           Map.entry(164, "write as a user whose profile is not readonly"),
           Map.entry(201, "wait until the quota allows more, or raise it"),
-          Map.entry(252, "raise max_partitions_per_insert_block or make batchRows smaller"),
+          Map.entry(
+              252,
+              "add settings.max_partitions_per_insert_block=1000 to the waybill: URI, or raise it in the user's profile"),
           Map.entry(115, "the server does not know a setting of this batch; see ./waybill check"),
           Map.entry(452, "the user's profile forbids a setting that Waybill needs; see the reason"),
           Map.entry(242, "the table is read-only; see its replicas"));

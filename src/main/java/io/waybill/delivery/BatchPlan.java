@@ -72,6 +72,13 @@ public record BatchPlan(
     return leftOut;
   }
 
+  /** The same batch with another shape, planned anew. */
+  BatchPlan withShape(InsertShape another, Instant at) {
+    return new BatchPlan(
+        id, flow, run, unit, sourceId, sequence, position, bytes, digest, token, another, at,
+        parent, without);
+  }
+
   /** The same batch under another token, for a new attempt. */
   public BatchPlan withToken(String another) {
     return new BatchPlan(

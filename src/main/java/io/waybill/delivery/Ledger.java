@@ -62,6 +62,13 @@ public interface Ledger {
   /** Notes that one attempt of a planned batch certainly applied nothing. */
   void refused(String batch);
 
+  /**
+   * Plans a batch anew of which no attempt applied anything, with the shape of this plan.
+   *
+   * @throws LedgerException if an attempt may have
+   */
+  void reshape(BatchPlan plan);
+
   /** Settles a planned batch as committed, with its audit event, in one transaction. */
   void commit(Waybill waybill);
 

@@ -12,4 +12,14 @@ import java.util.List;
  * @param formerTokens tokens that it was sent under before the one in its plan, the first one first
  */
 public record LedgerBatch(
-    BatchPlan plan, BatchState state, int attempts, int refused, List<String> formerTokens) {}
+    BatchPlan plan, BatchState state, int attempts, int refused, List<String> formerTokens) {
+
+  /** Whether it is known that no attempt applied anything. */
+  boolean isUntouched() {
+    return attempts == refused;
+  }
+
+  LedgerBatch with(BatchPlan another) {
+    return new LedgerBatch(another, state, attempts, refused, formerTokens);
+  }
+}

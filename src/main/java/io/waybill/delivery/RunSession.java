@@ -136,11 +136,44 @@ final class RunSession {
     for (LedgerBatch batch : start.inDoubt()) {
       Place place = enter(batch.plan().bytes());
       try {
-        place.send(again(cutter, batch.plan()), Attempts.ofPlanned(papers.ledger(), batch));
+        Batch again = again(cutter, batch.plan());
+        place.send(again, Attempts.ofPlanned(papers.ledger(), current(batch, again)));
       } finally {
         place.leaveUnlessSent();
       }
     }
+  }
+
+  /**
+   * What ClickHouse refused as a whole goes with the table's columns and the flow's settings of
+   * today: those may be what somebody mended.
+   */
+  private LedgerBatch current(LedgerBatch batch, Batch again) {
+    if (!batch.isUntouched()) {
+      return batch;
+    }
+    try {
+      InsertShape today = shapeFor(again);
+      InsertShape planned = batch.plan().shape();
+      // in the place of a table that was replaced the rest of a source is worth nothing
+      if (today.equals(planned) || !today.tableUuid().equals(planned.tableUuid())) {
+        return batch;
+      }
+      LedgerBatch renewed = batch.with(batch.plan().withShape(today, papers.clock().instant()));
+      papers.ledger().reshape(renewed.plan());
+      return renewed;
+    } catch (RuntimeException e) {
+      again.payload().release();
+      throw e;
+    }
+  }
+
+  private InsertShape shapeFor(Batch batch) {
+    if (shape == null) {
+      shape =
+          papers.target().shape(start.unit().format(), Samples.head(batch.payload(), SAMPLE_BYTES));
+    }
+    return shape;
   }
 
   /** The bytes of a planned batch again. */
@@ -266,10 +299,7 @@ final class RunSession {
               "more than " + flow.auditBacklog() + " audit events wait for waybill.audit",
               "see why waybill.audit cannot be written: ./waybill check"));
     }
-    if (shape == null) {
-      shape =
-          papers.target().shape(start.unit().format(), Samples.head(batch.payload(), SAMPLE_BYTES));
-    }
+    InsertShape today = shapeFor(batch);
     Unit unit = start.unit();
     long number = sequence.getAndIncrement();
     BatchPlan plan =
@@ -284,7 +314,7 @@ final class RunSession {
             batch.payload().size(),
             batch.digest(),
             Tokens.of(unit, batch),
-            shape,
+            today,
             papers.clock().instant(),
             "",
             List.of());

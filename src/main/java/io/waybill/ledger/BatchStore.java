@@ -97,6 +97,21 @@ final class BatchStore {
     }
   }
 
+  static void reshape(Connection connection, BatchPlan plan) throws SQLException {
+    if (Sql.update(
+            connection,
+            """
+            UPDATE batch SET shape = ?, planned_at = ?
+            WHERE id = ? AND state = 'planned' AND refused = attempts AND digest = ?""",
+            ShapeStore.number(connection, plan.shape()),
+            plan.plannedAt(),
+            plan.id(),
+            plan.digest())
+        != 1) {
+      throw notPlanned(connection, plan.id(), "be planned anew");
+    }
+  }
+
   /** Gives a planned batch another token. */
   static void renew(Connection connection, BatchPlan plan) throws SQLException {
     TokenStore.keep(

@@ -181,6 +181,12 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         connection -> BatchStore.refused(connection, batch));
   }
 
+  @Override
+  public void reshape(BatchPlan plan) {
+    database.change(
+        "plan batch " + plan.id() + " anew", connection -> BatchStore.reshape(connection, plan));
+  }
+
   /**
    * {@inheritDoc} A batch that is settled already is an error, since its second audit event would
    * tell of rows that did not arrive.
