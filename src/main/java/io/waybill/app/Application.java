@@ -24,6 +24,7 @@ import io.waybill.delivery.MemoryBudget;
 import io.waybill.delivery.SourceLocks;
 import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
+import io.waybill.ledger.Origin;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
@@ -95,7 +96,7 @@ public final class Application implements AutoCloseable {
 
   private void open(Home home, WaybillConfig config) throws Exception {
     closing.add(HomeLock.take(home));
-    ledger = closing.add(JdbcLedger.open(home.ledger()));
+    ledger = closing.add(JdbcLedger.open(home.ledger(), Origin.on(config.ledgerHost())));
     Interrupted.note(ledger, clock);
     supply = closing.add(ClickHouseSupply.own(home, config, options.download()));
     ClickHouseClient client = closing.add(supply.client(config));
@@ -161,7 +162,11 @@ public final class Application implements AutoCloseable {
   private void startFlows(
       Home home, WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {
     FlowPreflight preflight =
-        new FlowPreflight(context, new Preflight(client), config.clickHouse().provenance());
+        new FlowPreflight(
+            context,
+            new Preflight(client),
+            config.clickHouse().provenance(),
+            new LedgerCheck(ledger, client)::objection);
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, waybill);
     FlowDesk desk = new FlowDesk(this::find, preflight, holds, waybill);
     orders = new OrderDesk(home, ledger, client, desk, clock, faults);

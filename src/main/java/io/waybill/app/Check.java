@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 
 /**
@@ -86,7 +87,7 @@ public final class Check implements AutoCloseable {
             WaybillServices.forLooking(
                 new ClickHouseShapes(client, provenance), Application.limits(config)));
     routes = RouteLoading.load(context, home, config, client, dataSource, waybill);
-    preflight = new FlowPreflight(context, new Preflight(client), provenance);
+    preflight = new FlowPreflight(context, new Preflight(client), provenance, Optional::empty);
   }
 
   /** Each flow, with what keeps it from running or should be known. */

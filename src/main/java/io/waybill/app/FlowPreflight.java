@@ -10,6 +10,7 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
@@ -20,11 +21,22 @@ final class FlowPreflight {
   private final CamelContext context;
   private final Preflight preflight;
   private final boolean provenance;
+  private final Supplier<Optional<Failure>> ledger;
 
-  FlowPreflight(CamelContext context, Preflight preflight, boolean provenance) {
+  /**
+   * Looks by these.
+   *
+   * @param ledger what is to be said against the ledger
+   */
+  FlowPreflight(
+      CamelContext context,
+      Preflight preflight,
+      boolean provenance,
+      Supplier<Optional<Failure>> ledger) {
     this.context = context;
     this.preflight = preflight;
     this.provenance = provenance;
+    this.ledger = ledger;
   }
 
   WaybillEndpoint endpoint(LoadedFlow flow) {
@@ -50,6 +62,10 @@ final class FlowPreflight {
 
   /** The first thing that keeps the flow from running. */
   Optional<Failure> look(LoadedFlow flow) {
+    return ledger.get().or(() -> found(flow));
+  }
+
+  private Optional<Failure> found(LoadedFlow flow) {
     return findings(flow).stream()
         .filter(finding -> finding.severity() == Finding.Severity.HOLD)
         .findFirst()

@@ -56,6 +56,10 @@ public enum Setting {
       "waybill.dead-letters.max-bytes",
       "1GB",
       "how much data/dead-letters may hold; beyond it the flow is held"),
+  LEDGER_HOST(
+      "waybill.ledger.host",
+      "",
+      "name of this host in ledger and audit trail; for containers, whose own names change"),
   AUDIT_BACKLOG(
       "waybill.audit.backlog", "100000", "audit events that may wait before flows are held"),
   SHUTDOWN_TIMEOUT(

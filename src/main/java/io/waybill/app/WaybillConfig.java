@@ -256,4 +256,9 @@ public final class WaybillConfig {
       problems.add(places.getOrDefault(setting, setting.key()) + ": " + what);
     }
   }
+
+  /** Name of this host in ledger and audit trail; empty for its own. */
+  public String ledgerHost() {
+    return values.getOrDefault(Setting.LEDGER_HOST, "");
+  }
 }

@@ -24,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
       RerunCommand.class,
       ReconcileCommand.class,
       DeadLettersCommand.class,
+      LedgerCommand.class,
       SqlCommand.class,
       InitCommand.class,
       CheckCommand.class,

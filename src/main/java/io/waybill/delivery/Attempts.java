@@ -41,14 +41,18 @@ public final class Attempts {
     this.noteRefused = noteRefused;
   }
 
-  /** Of a batch that was just planned: the plan counts as the note of attempt 1. */
-  static Attempts ofFresh(Ledger ledger, BatchPlan plan) {
+  /**
+   * Of a batch that was just planned: the plan counts as the note of attempt 1.
+   *
+   * @param seenBefore whether it may have been sent without this ledger's knowing
+   */
+  static Attempts ofFresh(Ledger ledger, BatchPlan plan, boolean seenBefore) {
     return new Attempts(
         plan,
         List.of(),
         0,
-        0,
-        false,
+        seenBefore ? -1 : 0,
+        seenBefore,
         () -> ledger.nextAttempt(plan.id()),
         ledger::renew,
         () -> ledger.refused(plan.id()));

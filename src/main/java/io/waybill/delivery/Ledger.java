@@ -15,6 +15,12 @@ public interface Ledger {
   /** The id of this ledger, made when it was made; part of what identifies audit events. */
   String id();
 
+  /**
+   * When somebody decided that this ledger goes on although it was restored or copied: sources that
+   * are older may have been delivered without its knowing.
+   */
+  Optional<Instant> adoptedAt();
+
   /** The newest generation of a source for a target. */
   Optional<Unit> latestUnit(String flow, String sourceId, TableName target);
 

@@ -27,6 +27,7 @@ final class RunSession {
   private InsertShape shape;
   private final AtomicLong sequence;
   private final BadRows badRows;
+  private boolean seenBefore;
 
   RunSession(
       Start.Go start,
@@ -61,6 +62,8 @@ final class RunSession {
    * @return whether it still looked so at the end
    */
   boolean deliver(Stamp stamp) {
+    Instant modified = Instant.ofEpochSecond(0, stamp.modifiedNanos());
+    seenBefore = papers.ledger().adoptedAt().filter(modified::isBefore).isPresent();
     papers.listener().begun(start.run(), start.unit(), source.location(), start.resumed());
     try {
       try (Cutter cutter = Cutter.open(source, start.unit().format(), flow.limits(), pool)) {
@@ -230,7 +233,7 @@ final class RunSession {
       throw e;
     }
     papers.listener().read(start.run(), cutter.fractionRead());
-    place.send(batch, Attempts.ofFresh(papers.ledger(), plan));
+    place.send(batch, Attempts.ofFresh(papers.ledger(), plan, seenBefore));
     return true;
   }
 

@@ -42,7 +42,8 @@ final class Sender {
     } finally {
       batch.payload().release();
     }
-    rest.ifPresent(left -> send(left.batch(), Attempts.ofFresh(papers.ledger(), left.plan())));
+    rest.ifPresent(
+        left -> send(left.batch(), Attempts.ofFresh(papers.ledger(), left.plan(), false)));
   }
 
   private Optional<Isolation.Rest> sendOne(Batch batch, Attempts attempts) {

@@ -100,7 +100,7 @@ final class AuditBatchStore {
   private static BatchPlan plan(ResultSet row, ShapeStore.Reader shapes, Identity ledger)
       throws SQLException {
     return plan(
-        new Identity(ledger.id(), row.getInt("epoch")),
+        Identity.of(ledger.id(), row.getInt("epoch")),
         new Range(row.getLong("from_seq"), row.getLong("to_seq")),
         row.getLong("bytes"),
         row.getString("digest"),

@@ -303,6 +303,31 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         "settle audit batch " + plan.id(), connection -> AuditBatchStore.settled(connection, plan));
   }
 
+  /** What identifies this ledger in the audit trail, as it is now. */
+  public Identity identity() {
+    return database.read("read the ledger's identity", Identity::read);
+  }
+
+  /** The host that writes it now. */
+  public String host() {
+    return origin.host();
+  }
+
+  /**
+   * Begins a new epoch on this host. To be opened anew afterwards.
+   *
+   * @param epoch later than any that this ledger or a copy of it had
+   */
+  public void adopt(int epoch, Instant at) {
+    database.change(
+        "adopt the ledger", connection -> Identity.adopt(connection, epoch, origin.host(), at));
+  }
+
+  @Override
+  public Optional<Instant> adoptedAt() {
+    return identity.adopted();
+  }
+
   /** The book of what becomes of dead letters, in this ledger. */
   public ReplayBook replays() {
     return new ReplayBook(database, identity, origin);

@@ -12,6 +12,11 @@ import java.util.Optional;
  */
 public record Origin(String host, String version) {
 
+  /** This program, on a host with this name; its own name if that is empty. */
+  public static Origin on(String host) {
+    return host.isEmpty() ? here() : new Origin(host, here().version());
+  }
+
   /** This host and this program. */
   public static Origin here() {
     String version =

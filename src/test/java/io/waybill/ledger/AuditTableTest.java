@@ -24,7 +24,7 @@ class AuditTableTest {
     String line =
         AuditEvent.line(
             Samples.committed(Samples.plan(run, unit, 1)),
-            new Identity("6ba7b810-9dad-11d1-80b4-00c04fd430c8", 1),
+            Identity.of("6ba7b810-9dad-11d1-80b4-00c04fd430c8", 1),
             1,
             Samples.ORIGIN);
     List<String> fields = new ArrayList<>();

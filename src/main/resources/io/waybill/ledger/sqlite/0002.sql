@@ -92,3 +92,7 @@ CREATE INDEX request_open ON request (id) WHERE state = 'open';
 
 -- Whether the table noted the batch of each row when the batch was planned: only then its rows count.
 ALTER TABLE shape ADD COLUMN provenance INTEGER NOT NULL DEFAULT 0;
+
+-- When somebody decided that this ledger goes on here, restored or copied: what is older than that may
+-- have been delivered without this ledger knowing.
+ALTER TABLE meta ADD COLUMN adopted_at INTEGER;

@@ -1,0 +1,52 @@
+package io.waybill.app;
+
+import io.waybill.clickhouse.ClickHouseClient;
+import io.waybill.clickhouse.QueryFailedException;
+import io.waybill.clickhouse.embedded.DownloadListener;
+import io.waybill.ledger.Identity;
+import io.waybill.ledger.JdbcLedger;
+import io.waybill.ledger.LedgerBackup;
+import io.waybill.ledger.Origin;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** What people do with the ledger itself. */
+public final class LedgerKeeping {
+  private LedgerKeeping() {}
+
+  /**
+   * Writes a consistent copy of the ledger, also while a process serves the home.
+   *
+   * @throws IOException if it cannot be written, or is there already
+   */
+  public static void backup(Home home, Path file) throws IOException {
+    LedgerBackup.write(home.ledger(), file);
+  }
+
+  /**
+   * Begins a new epoch of the ledger on this host.
+   *
+   * @return what it is then
+   * @throws ConfigurationException if another process has the home or ClickHouse cannot be asked
+   */
+  public static Identity adopt(Home home, WaybillConfig config, DownloadListener listener)
+      throws IOException {
+    HomeLock lock = HomeLock.take(home);
+    try (lock;
+        ClickHouseSupply supply = ClickHouseSupply.open(home, config, listener);
+        ClickHouseClient client = supply.client(config);
+        JdbcLedger ledger = JdbcLedger.open(home.ledger(), Origin.on(config.ledgerHost()))) {
+      Identity identity = ledger.identity();
+      int epoch = Math.max(identity.epoch(), LedgerCheck.known(client, identity).epoch()) + 1;
+      ledger.adopt(epoch, Instant.now());
+      return ledger.identity();
+    } catch (QueryFailedException e) {
+      throw new ConfigurationException(
+          List.of(
+              "waybill.audit cannot be asked how far this ledger was: " + e.getMessage(),
+              "start ClickHouse first"));
+    }
+  }
+}
