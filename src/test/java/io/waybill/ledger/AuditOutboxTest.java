@@ -90,7 +90,7 @@ class AuditOutboxTest {
                      "digest": "%s", "token": "%s", "query_id": "r1-00001", "attempts": 1,
                      "outcome": "committed", "dead_rows": 0, "error_code": 0, "error_name": "", "reason": "",
                      "clickhouse_host": "clickhouse-1", "clickhouse_user": "loader",
-                     "planned_at": "2026-11-23T12:00:01.123456Z", "elapsed_ms": 1500,
+                     "ordered_by": "", "planned_at": "2026-11-23T12:00:01.123456Z", "elapsed_ms": 1500,
                      "host": "carrier.example", "waybill_version": "0.1.0"}"""
                         .formatted(
                             ledger.id(),
