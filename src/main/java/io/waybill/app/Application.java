@@ -187,6 +187,7 @@ public final class Application implements AutoCloseable {
         }
       }
       closing.add(OrderMail.start(ledger.requests(), orders));
+      closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), clock));
     }
     drain.started();
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));

@@ -56,6 +56,10 @@ public enum Setting {
       "waybill.dead-letters.max-bytes",
       "1GB",
       "how much data/dead-letters may hold; beyond it the flow is held"),
+  LEDGER_KEEP(
+      "waybill.ledger.keep",
+      "90d",
+      "how long the ledger keeps batches, tokens and settled dead letters; totals of runs stay"),
   LEDGER_HOST(
       "waybill.ledger.host",
       "",

@@ -49,6 +49,7 @@ public final class WaybillConfig {
       DataSize maxRecord,
       Duration horizon,
       DataSize deadLetters,
+      Duration ledgerKeep,
       long auditBacklog,
       Duration shutdownTimeout) {}
 
@@ -85,6 +86,7 @@ public final class WaybillConfig {
             parser.size(Setting.BATCH_MAX_RECORD),
             parser.duration(Setting.DEDUPLICATION_HORIZON),
             parser.size(Setting.DEAD_LETTERS_MAX_BYTES),
+            parser.duration(Setting.LEDGER_KEEP),
             parser.number(Setting.AUDIT_BACKLOG),
             parser.duration(Setting.SHUTDOWN_TIMEOUT));
   }

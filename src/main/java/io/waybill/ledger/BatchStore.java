@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,16 +24,21 @@ final class BatchStore {
   static List<LedgerBatch> ofUnit(Connection connection, long unit) throws SQLException {
     ShapeStore.Reader shapes = new ShapeStore.Reader();
     Map<String, List<String>> formerTokens = TokenStore.ofPlanned(connection, unit);
-    return Sql.list(
-        connection,
-        row -> batch(row, shapes, formerTokens),
-        "SELECT batch.*, unit.flow, unit.source_id, "
-            + ShapeStore.Reader.COLUMNS
-            + """
+    // what is pruned was settled, and comes before what was planned since
+    List<LedgerBatch> batches =
+        new ArrayList<>(Pruning.ranges(connection, UnitStore.find(connection, unit)));
+    batches.addAll(
+        Sql.list(
+            connection,
+            row -> batch(row, shapes, formerTokens),
+            "SELECT batch.*, unit.flow, unit.source_id, "
+                + ShapeStore.Reader.COLUMNS
+                + """
 
             FROM batch JOIN unit ON unit.id = batch.unit JOIN shape ON shape.id = batch.shape
             WHERE batch.unit = ? ORDER BY batch.position_from, batch.sequence""",
-        unit);
+            unit));
+    return batches;
   }
 
   /** Only a batch of a running run of its own unit is planned. */

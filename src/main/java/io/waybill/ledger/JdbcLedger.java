@@ -328,6 +328,25 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
     return identity.adopted();
   }
 
+  /**
+   * Forgets the detail of what was settled before this time, a part at a time, so that others get
+   * their turn.
+   *
+   * @return how many batches were forgotten
+   */
+  public long prune(Instant before) {
+    Pruning.Progress progress = new Pruning.Progress(0, 0, true);
+    long batches = 0;
+    while (progress.more()) {
+      long last = progress.run();
+      progress =
+          database.transaction(
+              "prune the ledger", connection -> Pruning.some(connection, last, before));
+      batches += progress.batches();
+    }
+    return batches;
+  }
+
   /** The book of what becomes of dead letters, in this ledger. */
   public ReplayBook replays() {
     return new ReplayBook(database, identity, origin);

@@ -63,6 +63,7 @@ class WaybillConfigTest {
                 DataSize.parse("64MB"),
                 Duration.ofDays(7),
                 DataSize.parse("1GB"),
+                Duration.ofDays(90),
                 100_000,
                 Duration.ofSeconds(15)));
   }
@@ -90,6 +91,7 @@ class WaybillConfigTest {
             waybill.batch.max-record=1MB
             waybill.deduplication.horizon=3d
             waybill.dead-letters.max-bytes=2MB
+            waybill.ledger.keep=30d
             waybill.audit.backlog=10
             waybill.shutdown-timeout=11s
             """,
@@ -118,6 +120,7 @@ class WaybillConfigTest {
                 DataSize.parse("1MB"),
                 Duration.ofDays(3),
                 DataSize.parse("2MB"),
+                Duration.ofDays(30),
                 10,
                 Duration.ofSeconds(11)));
   }

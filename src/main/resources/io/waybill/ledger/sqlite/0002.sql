@@ -96,3 +96,14 @@ ALTER TABLE shape ADD COLUMN provenance INTEGER NOT NULL DEFAULT 0;
 -- When somebody decided that this ledger goes on here, restored or copied: what is older than that may
 -- have been delivered without this ledger knowing.
 ALTER TABLE meta ADD COLUMN adopted_at INTEGER;
+
+-- What is kept of settled batches when their detail is pruned: enough to know their source again.
+CREATE TABLE settled_range (
+  unit          INTEGER NOT NULL REFERENCES unit (id),
+  position_from INTEGER NOT NULL,
+  position_to   INTEGER NOT NULL,
+  first_record  INTEGER NOT NULL,
+  records       INTEGER NOT NULL,
+  digest        TEXT    NOT NULL,
+  PRIMARY KEY (unit, position_from)
+) STRICT, WITHOUT ROWID;

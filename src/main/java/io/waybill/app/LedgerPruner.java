@@ -1,0 +1,58 @@
+package io.waybill.app;
+
+import io.waybill.delivery.LedgerException;
+import io.waybill.ledger.JdbcLedger;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Prunes the ledger soon after the start and once a day. */
+final class LedgerPruner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerPruner.class);
+  private static final long FIRST_MINUTES = 1;
+  private static final long DAY_MINUTES = 24 * 60L;
+  private final JdbcLedger ledger;
+  private final Duration keep;
+  private final Clock clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "waybill-prune");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private LedgerPruner(JdbcLedger ledger, Duration keep, Clock clock) {
+    this.ledger = ledger;
+    this.keep = keep;
+    this.clock = clock;
+  }
+
+  static LedgerPruner start(JdbcLedger ledger, Duration keep, Clock clock) {
+    LedgerPruner pruner = new LedgerPruner(ledger, keep, clock);
+    var unused =
+        pruner.timer.scheduleWithFixedDelay(
+            pruner::prune, FIRST_MINUTES, DAY_MINUTES, TimeUnit.MINUTES);
+    return pruner;
+  }
+
+  private void prune() {
+    try {
+      long batches = ledger.prune(clock.instant().minus(keep));
+      if (batches > 0) {
+        LOG.info("pruned {} batches that were settled more than {} ago", batches, keep);
+      }
+    } catch (LedgerException e) {
+      LOG.warn("the ledger was not pruned: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}
