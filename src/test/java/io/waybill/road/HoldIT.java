@@ -212,4 +212,21 @@ final class HoldIT {
     assertThat(home.files("in/held")).isEmpty();
     assertThat(home.audit()).containsExactlyElementsOf(home.settledInLedger());
   }
+
+  @Test
+  void aFullDiskOfClickHouseHoldsUntilThereIsRoomAndMakesNoDeadLetters() {
+    home.set("waybill.retry.max-elapsed", "1s");
+    execute(
+        """
+        CREATE TABLE %%s.held (id UInt64, text String, %s) ENGINE = MergeTree ORDER BY tuple()
+        SETTINGS non_replicated_deduplication_window = 10000, storage_policy = '%s'"""
+            .formatted(TableDdl.provenanceColumn(), TestClickHouse.FULL_DISK));
+    assertHeld(home.once(), "NOT_ENOUGH_SPACE", "");
+    assertThat(home.letters()).isEmpty();
+    execute(
+        "ALTER TABLE %%s.held MODIFY SETTING storage_policy = '%s'"
+            .formatted(TestClickHouse.FULL_DISK_WITH_ROOM));
+    assertThat(home.once().holds()).isEmpty();
+    assertDelivered();
+  }
 }

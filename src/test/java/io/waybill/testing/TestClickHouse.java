@@ -33,6 +33,12 @@ public final class TestClickHouse {
   /** Password of the extra users. */
   public static final String EXTRA_PASSWORD = "extra";
 
+  /** A storage policy of one disk that keeps more room free than there is. */
+  public static final String FULL_DISK = "full";
+
+  /** As {@link #FULL_DISK}, with a disk behind it that has room. */
+  public static final String FULL_DISK_WITH_ROOM = "full_with_room";
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(10);
   private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -55,7 +61,7 @@ public final class TestClickHouse {
           EmbeddedClickHouse.start(
               // tests kill it as often as they like
               EmbeddedSettings.in(folder)
-                  .withExtras(extras())
+                  .withExtras(extras(folder))
                   .withMaxQuickDeaths(Integer.MAX_VALUE));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, folder)));
       return started;
@@ -69,7 +75,21 @@ public final class TestClickHouse {
     TestFolders.delete(folder);
   }
 
-  private static ServerExtras extras() {
+  private static String storage(Path folder) {
+    return """
+        <storage_configuration>
+          <disks><full><path>%s/</path><keep_free_space_bytes>1000000000000000</keep_free_space_bytes></full></disks>
+          <policies>
+            <full><volumes><one><disk>full</disk></one></volumes></full>
+            <full_with_room>
+              <volumes><one><disk>full</disk></one><two><disk>default</disk></two></volumes>
+            </full_with_room>
+          </policies>
+        </storage_configuration>"""
+        .formatted(folder.resolve("full-disk"));
+  }
+
+  private static ServerExtras extras(Path folder) {
     return new ServerExtras(
         List.of(
             user(READER, "default", "<grants><query>GRANT SELECT ON test_*.*</query></grants>"),
@@ -83,7 +103,7 @@ public final class TestClickHouse {
                 "default",
                 "<grants><query>GRANT SELECT, INSERT ON test_*.*</query></grants>")),
         List.of("<readonly><readonly>1</readonly></readonly>"),
-        List.of());
+        List.of(storage(folder)));
   }
 
   private static String user(String name, String profile, String grants) {
