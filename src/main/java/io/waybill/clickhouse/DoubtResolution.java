@@ -12,7 +12,6 @@ import io.waybill.delivery.RetryDeliveryException;
 import io.waybill.delivery.Verdict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -68,7 +67,8 @@ final class DoubtResolution {
     long began = System.nanoTime();
     Evidence before = evidence(attempts);
     return switch (Doubt.beforeSending(before, isWithinHorizon(plan))) {
-      case COMMIT -> counted(plan, began);
+      case COMMIT ->
+          mayLackInViews(attempts) ? verified(attempts, send.get(), send) : counted(plan, began);
       case RESEND -> verified(attempts, send.get(), send);
       case UNVERIFIABLE -> {
         if (!accept && mayHaveRestarted(plan)) {
@@ -128,10 +128,33 @@ final class DoubtResolution {
     return age.isNegative() || !isWithinHorizon(plan) || isYounger(age.plus(MARGIN_OF_CLOCKS));
   }
 
-  /** Views got the rows of the batch under the old token; a new one would bring them again. */
+  /**
+   * Views get their rows after the table has its own, so that a full table proves nothing about
+   * them; the same token adds to their targets what is missing there, and only that. Not so another
+   * token, or one that is forgotten.
+   */
+  private boolean mayLackInViews(Attempts attempts) {
+    BatchPlan plan = attempts.plan();
+    return attempts.tokens().size() == 1 && isWithinHorizon(plan) && hasViews(plan);
+  }
+
+  private boolean hasViews(BatchPlan plan) {
+    try {
+      return !tables.viewTargets(plan.shape().table()).isEmpty();
+    } catch (QueryFailedException e) {
+      throw new RetryDeliveryException(asRetry(e), e);
+    }
+  }
+
+  /**
+   * Views got the rows of the batch under the old token; a new one would bring them again. A table
+   * that forgets its tokens takes the old one once more, and the views' targets still know it.
+   */
   private void refuseWithViews(BatchPlan plan) {
-    List<Table> targets = tables.viewTargets(plan.shape().table());
-    if (!targets.isEmpty()) {
+    if (hasViews(plan)) {
+      String window =
+          "ALTER TABLE %s MODIFY SETTING non_replicated_deduplication_window = "
+              .formatted(plan.shape().table().quoted());
       throw new HeldDeliveryException(
           new Failure(
               Verdict.HOLD,
@@ -139,9 +162,8 @@ final class DoubtResolution {
               "REMEMBERED_WITH_VIEWS",
               "table %s remembers the token of batch %s but has none of its rows, and its materialized views may have them"
                   .formatted(plan.shape().table(), plan.id()),
-              "look whether the views' targets have the batch; DETACH the views, ./waybill rerun "
-                  + plan.run()
-                  + ", and ATTACH them again"));
+              "%s0; %s%d; then ./waybill rerun %s"
+                  .formatted(window, window, TableDdl.WINDOW, plan.run())));
     }
   }
 
