@@ -93,7 +93,11 @@ public final class DeliverRoute {
         || ObjectHelper.getException(RejectedExecutionException.class, failure) != null) {
       return new DeliveryStoppedException(failure);
     }
-    DeliveryException typed = ObjectHelper.getException(DeliveryException.class, failure);
+    // Camel looks into suppressed exceptions first, where failures that were retried have gone
+    DeliveryException typed =
+        failure instanceof DeliveryException last
+            ? last
+            : ObjectHelper.getException(DeliveryException.class, failure);
     if (typed instanceof RefusedBatchException || typed instanceof HeldDeliveryException) {
       return typed;
     }

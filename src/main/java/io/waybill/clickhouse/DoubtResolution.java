@@ -12,7 +12,6 @@ import io.waybill.delivery.RetryDeliveryException;
 import io.waybill.delivery.Verdict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -90,16 +89,16 @@ final class DoubtResolution {
   private InsertReceipt complete(
       Attempts attempts, boolean accept, Supplier<InsertReceipt> send, long began) {
     BatchPlan plan = attempts.plan();
-    if (accept || tables.viewTargets(plan.shape().table()).isEmpty()) {
+    if (accept || !hasViews(plan)) {
       return counted(plan, began);
     }
-    if (!isWithinHorizon(plan)) {
+    if (!isWithinHorizon(plan) || attempts.tokens().size() > 1) {
       throw new HeldDeliveryException(
           new Failure(
               Verdict.HOLD,
               0,
               "VIEWS_IN_DOUBT",
-              "table %s has all rows of batch %s; whether its materialized views have them cannot be told after so long"
+              "table %s has all rows of batch %s; whether its materialized views have them cannot be told any more"
                   .formatted(plan.shape().table(), plan.id()),
               "look whether the views' targets have the batch, and mend them; then set onUnverified=accept on the waybill: URI and ./waybill rerun "
                   + plan.run()));
@@ -153,10 +152,23 @@ final class DoubtResolution {
     return age.isNegative() || !isWithinHorizon(plan) || isYounger(age.plus(MARGIN_OF_CLOCKS));
   }
 
-  /** Views got the rows of the batch under the old token; a new one would bring them again. */
+  private boolean hasViews(BatchPlan plan) {
+    try {
+      return !tables.viewTargets(plan.shape().table()).isEmpty();
+    } catch (QueryFailedException e) {
+      throw new RetryDeliveryException(asRetry(e), e);
+    }
+  }
+
+  /**
+   * Views got the rows of the batch under the old token; a new one would bring them again. A table
+   * that forgets its tokens takes the old one once more, and the views' targets still know it.
+   */
   private void refuseWithViews(BatchPlan plan) {
-    List<Table> targets = tables.viewTargets(plan.shape().table());
-    if (!targets.isEmpty()) {
+    if (hasViews(plan)) {
+      String window =
+          "ALTER TABLE %s MODIFY SETTING non_replicated_deduplication_window = "
+              .formatted(plan.shape().table().quoted());
       throw new HeldDeliveryException(
           new Failure(
               Verdict.HOLD,
@@ -164,9 +176,8 @@ final class DoubtResolution {
               "REMEMBERED_WITH_VIEWS",
               "table %s remembers the token of batch %s but has none of its rows, and its materialized views may have them"
                   .formatted(plan.shape().table(), plan.id()),
-              "look whether the views' targets have the batch; DETACH the views, ./waybill rerun "
-                  + plan.run()
-                  + ", and ATTACH them again"));
+              "%s0; %s%d; then ./waybill rerun %s"
+                  .formatted(window, window, TableDdl.WINDOW, plan.run())));
     }
   }
 

@@ -6,6 +6,7 @@ import io.waybill.app.OrderCounter;
 import io.waybill.app.WaybillConfig;
 import io.waybill.clickhouse.TableDdl;
 import io.waybill.clickhouse.embedded.DownloadListener;
+import io.waybill.clickhouse.embedded.EmbeddedClickHouse;
 import io.waybill.control.Answer;
 import io.waybill.control.Order;
 import io.waybill.ledger.BatchRow;
@@ -36,14 +37,17 @@ import java.util.stream.Stream;
 final class RoadHome {
   private static final int ALL = 10_000;
   private final Path folder;
-  private final String database = TestClickHouse.createDatabase();
+  private final EmbeddedClickHouse server;
+  private final String database;
   private final Map<String, String> properties = new TreeMap<>();
 
-  private RoadHome(Path folder) {
+  private RoadHome(Path folder, EmbeddedClickHouse server) {
     this.folder = folder;
-    set("waybill.clickhouse.url", TestClickHouse.url());
-    set("waybill.clickhouse.user", TestClickHouse.user());
-    set("waybill.clickhouse.password", TestClickHouse.password());
+    this.server = server;
+    this.database = TestClickHouse.createDatabase(server);
+    set("waybill.clickhouse.url", server.url());
+    set("waybill.clickhouse.user", server.user());
+    set("waybill.clickhouse.password", server.password());
     set("waybill.hold.probe-initial", "200ms");
     set("waybill.hold.probe-max", "400ms");
     set("waybill.retry.initial-delay", "50ms");
@@ -53,7 +57,17 @@ final class RoadHome {
   }
 
   static RoadHome in(Path folder) {
-    return new RoadHome(folder);
+    return on(TestClickHouse.server(), folder);
+  }
+
+  /** In a server that the test has for itself. */
+  static RoadHome on(EmbeddedClickHouse server, Path folder) {
+    return new RoadHome(folder, server);
+  }
+
+  /** Asks the server of this home as the user with all rights. */
+  String query(String sql) {
+    return TestClickHouse.query(server, sql);
   }
 
   Path folder() {
@@ -137,7 +151,7 @@ final class RoadHome {
 
   /** As {@link #table}, with a clause like PARTITION BY. */
   RoadHome tableBy(String table, String columns, String clause) {
-    TestClickHouse.execute(
+    query(
         """
         CREATE TABLE %s.%s (%s, %s) ENGINE = MergeTree %s ORDER BY tuple()
         SETTINGS non_replicated_deduplication_window = 10000"""
@@ -209,14 +223,13 @@ final class RoadHome {
   /** Lines of a query, TSV. */
   List<String> rows(String table, String columns) {
     String answer =
-        TestClickHouse.query(
-            "SELECT %1$s FROM %2$s.%3$s ORDER BY ALL".formatted(columns, database, table));
+        query("SELECT %1$s FROM %2$s.%3$s ORDER BY ALL".formatted(columns, database, table));
     return answer.isEmpty() ? List.of() : List.of(answer.split("\n", -1));
   }
 
   /** Whether this table is there. */
   boolean hasTable(String table) {
-    return TestClickHouse.query("EXISTS TABLE %s.%s".formatted(database, table)).equals("1");
+    return query("EXISTS TABLE %s.%s".formatted(database, table)).equals("1");
   }
 
   /** Reads the ledger. */
@@ -282,11 +295,11 @@ final class RoadHome {
   /** One line for each event of this ledger in the audit table, doubled ones twice. */
   List<String> audit() {
     String ledger = ledger(LedgerReader::id).orElseThrow();
-    if (TestClickHouse.query("EXISTS TABLE waybill.audit").equals("0")) {
+    if (query("EXISTS TABLE waybill.audit").equals("0")) {
       return List.of();
     }
     String answer =
-        TestClickHouse.query(
+        query(
             """
             SELECT concatWithSeparator(' ', batch, outcome, toString(rows),
               toString(position_from), toString(position_to), digest, token) AS line

@@ -143,9 +143,19 @@ public final class TestClickHouse {
 
   /** Makes a database that no other test has, and returns its name. */
   public static String createDatabase() {
+    return createDatabase(server());
+  }
+
+  /** As {@link #createDatabase()}, in a server that a test has for itself. */
+  public static String createDatabase(EmbeddedClickHouse where) {
     String name = "test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
-    execute("CREATE DATABASE " + name);
+    query(where, "CREATE DATABASE " + name);
     return name;
+  }
+
+  /** Runs a query as the user with all rights, in a server that a test has for itself. */
+  public static String query(EmbeddedClickHouse where, String sql) {
+    return ClickHouseHttp.query(where.url(), where.user(), where.password(), sql);
   }
 
   /** Kills the server with SIGKILL and returns when it is dead; it will be started again. */

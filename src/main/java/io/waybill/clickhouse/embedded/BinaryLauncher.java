@@ -2,6 +2,7 @@ package io.waybill.clickhouse.embedded;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs a real {@code clickhouse} binary as {@code clickhouse server} on the same configuration;
@@ -13,9 +14,11 @@ import java.util.List;
 final class BinaryLauncher implements ServerLauncher {
 
   private final String binary;
+  private final Map<String, String> environment;
 
-  BinaryLauncher(String binary) {
+  BinaryLauncher(String binary, Map<String, String> environment) {
     this.binary = binary;
+    this.environment = environment;
   }
 
   @Override
@@ -39,7 +42,7 @@ final class BinaryLauncher implements ServerLauncher {
   private Process start(ServerFiles files) {
     try {
       return ServerLauncher.start(
-          files.database(), List.of(binary, "server", files.configArgument()));
+          files.database(), List.of(binary, "server", files.configArgument()), environment);
     } catch (IOException e) {
       throw new EmbeddedClickHouseException(
           "Cannot start '%s', which waybill.clickhouse.binary names: %s. Name a clickhouse binary on the PATH or its whole path."

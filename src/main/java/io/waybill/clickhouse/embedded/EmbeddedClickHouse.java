@@ -58,8 +58,9 @@ public final class EmbeddedClickHouse implements AutoCloseable {
 
   private static ServerLauncher launcher(EmbeddedSettings settings) {
     return settings.binary().isPresent()
-        ? new BinaryLauncher(settings.binary().get())
-        : new LibraryLauncher(new ClickHouseLibrary(settings.library(), settings.listener()));
+        ? new BinaryLauncher(settings.binary().get(), settings.environment())
+        : new LibraryLauncher(
+            new ClickHouseLibrary(settings.library(), settings.listener()), settings.environment());
   }
 
   private static String newPassword() {

@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs the ClickHouse library in a child JVM. Its standard input is its life line: closed, by us or
@@ -15,9 +16,11 @@ import java.util.List;
 final class LibraryLauncher implements ServerLauncher {
 
   private final ClickHouseLibrary library;
+  private final Map<String, String> environment;
 
-  LibraryLauncher(ClickHouseLibrary library) {
+  LibraryLauncher(ClickHouseLibrary library, Map<String, String> environment) {
     this.library = library;
+    this.environment = environment;
   }
 
   @Override
@@ -45,7 +48,8 @@ final class LibraryLauncher implements ServerLauncher {
             "--log-level=warning",
             files.configArgument(),
             "--path=" + files.database(),
-            "--queries-file=" + files.startSql()));
+            "--queries-file=" + files.startSql()),
+        environment);
   }
 
   @Override

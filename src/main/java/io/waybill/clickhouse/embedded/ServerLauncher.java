@@ -2,6 +2,7 @@ package io.waybill.clickhouse.embedded;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 
 /** One way to run a ClickHouse process on prepared {@link ServerFiles}. */
@@ -30,9 +31,16 @@ interface ServerLauncher {
 
   /** Starts {@code command} in {@code folder} with the reduced environment. */
   static Process start(Path folder, Iterable<String> command) throws IOException {
+    return start(folder, command, Map.of());
+  }
+
+  /** As {@link #start(Path, Iterable)}, with {@code added} variables. */
+  static Process start(Path folder, Iterable<String> command, Map<String, String> added)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder();
     command.forEach(builder.command()::add);
     builder.environment().keySet().retainAll(ENVIRONMENT);
+    builder.environment().putAll(added);
     return builder.directory(folder.toFile()).redirectErrorStream(true).start();
   }
 }
