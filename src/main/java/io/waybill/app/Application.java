@@ -164,7 +164,7 @@ public final class Application implements AutoCloseable {
     FlowPreflight preflight =
         new FlowPreflight(
             context,
-            new Preflight(client),
+            new Preflight(client, config.limits().horizon()),
             config.clickHouse().provenance(),
             new LedgerCheck(ledger, client)::objection);
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, waybill);

@@ -87,7 +87,9 @@ public final class Check implements AutoCloseable {
             WaybillServices.forLooking(
                 new ClickHouseShapes(client, provenance), Application.limits(config)));
     routes = RouteLoading.load(context, home, config, client, dataSource, waybill);
-    preflight = new FlowPreflight(context, new Preflight(client), provenance, Optional::empty);
+    preflight =
+        new FlowPreflight(
+            context, new Preflight(client, config.limits().horizon()), provenance, Optional::empty);
   }
 
   /** Each flow, with what keeps it from running or should be known. */

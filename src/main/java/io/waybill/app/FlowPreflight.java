@@ -55,7 +55,8 @@ final class FlowPreflight {
                     provenance,
                     endpoint.getRole(),
                     endpoint.getBatchRows(),
-                    endpoint.isOrdered() ? 1 : endpoint.getInFlight())));
+                    endpoint.isOrdered() ? 1 : endpoint.getInFlight(),
+                    endpoint.isExactlyOnce())));
     source(flow.name()).ifPresent(findings::add);
     return findings;
   }

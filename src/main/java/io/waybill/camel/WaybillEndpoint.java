@@ -32,6 +32,7 @@ import org.apache.camel.support.DefaultEndpoint;
     producerOnly = true,
     category = {Category.DATABASE})
 public final class WaybillEndpoint extends DefaultEndpoint {
+  private static final String EXACTLY_ONCE = "exactly-once";
   private final WaybillServices services;
   private final TableName tableName;
   private BadRowLimit badRowLimit;
@@ -113,6 +114,15 @@ public final class WaybillEndpoint extends DefaultEndpoint {
       defaultValue = "hold")
   private String onUnverified = "hold";
 
+  @UriParam(
+      description =
+          "`exactly-once` holds a flow whose table cannot drop what it has already; `at-least-once`"
+              + " delivers into any table that takes inserts, and what is sent again after a fault may"
+              + " come twice.",
+      enums = "exactly-once,at-least-once",
+      defaultValue = "exactly-once")
+  private String guarantee = EXACTLY_ONCE;
+
   @UriParam(description = "ClickHouse role to write as, set for each request.")
   private String role = "";
 
@@ -163,6 +173,9 @@ public final class WaybillEndpoint extends DefaultEndpoint {
     if (!onUnverified.equals("hold") && !onUnverified.equals("accept")) {
       throw new IllegalArgumentException("onUnverified must be hold or accept");
     }
+    if (!isExactlyOnce() && !guarantee.equals("at-least-once")) {
+      throw new IllegalArgumentException("guarantee must be exactly-once or at-least-once");
+    }
     if (format != null) {
       var unused = Format.of(format);
     }
@@ -202,7 +215,7 @@ public final class WaybillEndpoint extends DefaultEndpoint {
   }
 
   BatchDelivery.Sending sending() {
-    return new BatchDelivery.Sending(role, onUnverified.equals("accept"));
+    return new BatchDelivery.Sending(role, onUnverified.equals("accept") || !isExactlyOnce());
   }
 
   SameContent sameContentRule() {
@@ -326,6 +339,19 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   public void setOnUnverified(String onUnverified) {
     this.onUnverified = onUnverified;
+  }
+
+  /** Whether a table that cannot keep the promise holds the flow. */
+  public boolean isExactlyOnce() {
+    return guarantee.equals(EXACTLY_ONCE);
+  }
+
+  public String getGuarantee() {
+    return guarantee;
+  }
+
+  public void setGuarantee(String guarantee) {
+    this.guarantee = guarantee;
   }
 
   public String getRole() {

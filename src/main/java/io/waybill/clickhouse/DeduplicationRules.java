@@ -2,6 +2,9 @@ package io.waybill.clickhouse;
 
 import io.waybill.clickhouse.Tables.Column;
 import io.waybill.clickhouse.Tables.Table;
+import io.waybill.delivery.TableName;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,13 +19,53 @@ final class DeduplicationRules {
       Pattern.compile(
           "\\b(now|now64|today|yesterday|rand|rand32|rand64|generateUUIDv4|generateUUIDv7|"
               + "randConstant|nowInBlock|rowNumberInBlock|rowNumberInAllBlocks)\\s*\\(");
+  private static final Pattern DISTRIBUTED =
+      Pattern.compile(
+          "^Distributed\\('([^']*)', '([^']*)', '([^']*)'(?:, (.*?))?\\)(?: SETTINGS .*)?$",
+          Pattern.DOTALL);
   private final ClickHouseClient client;
+  private final Tables tables;
+  private final WindowNeed need;
 
-  DeduplicationRules(ClickHouseClient client) {
+  DeduplicationRules(ClickHouseClient client, Duration horizon) {
     this.client = client;
+    this.tables = new Tables(client);
+    this.need = new WindowNeed(client, horizon);
   }
 
-  Finding engine(Table table) {
+  /** All that there is to say of a table, and of what its rows reach: views' targets, shards. */
+  List<Finding> look(Table table, int inFlight) {
+    List<Finding> findings = new ArrayList<>();
+    List<Table> targets = tables.viewTargets(table.name());
+    findings.add(
+        table.engine().equals("Null") && targets.isEmpty() ? forgets(table) : engine(table));
+    findings.addAll(ofParts(table, inFlight));
+    for (Table target : targets) {
+      findings.add(engine(target));
+      findings.addAll(ofParts(target, inFlight));
+    }
+    return findings;
+  }
+
+  private List<Finding> ofParts(Table table, int inFlight) {
+    List<Finding> findings = new ArrayList<>();
+    window(table, inFlight).ifPresent(findings::add);
+    partitionKey(table, tables.columns(table.name())).ifPresent(findings::add);
+    if (table.engine().equals("Distributed")) {
+      findings.addAll(shards(table, inFlight));
+    }
+    return findings;
+  }
+
+  private static Finding forgets(Table table) {
+    return Finding.hold(
+        "ENGINE",
+        "table %s has the engine Null and no materialized view: it keeps nothing"
+            .formatted(table.name()),
+        "make a materialized view that reads from it, or deliver into a MergeTree table");
+  }
+
+  private Finding engine(Table table) {
     String engine = table.engine();
     if (engine.startsWith("Shared")) {
       return Finding.warn(
@@ -47,10 +90,7 @@ final class DeduplicationRules {
             .lines("SELECT value FROM system.settings WHERE name = 'distributed_foreground_insert'")
             .equals(List.of("1"));
     return foreground
-        ? Finding.warn(
-            "ENGINE",
-            table.name() + " is Distributed; its local tables were not looked at",
-            "see that each local table deduplicates")
+        ? Finding.ok("ENGINE", table.name() + " is Distributed and inserts in the foreground")
         : Finding.hold(
             "ENGINE",
             "table %s is Distributed and inserts in the background: an answer proves nothing"
@@ -58,24 +98,85 @@ final class DeduplicationRules {
             "set distributed_foreground_insert=1 in the profile of the user");
   }
 
-  Optional<Finding> window(Table table) {
+  /** A retry has to go to the same shard, by one replica, into a table that drops it. */
+  private List<Finding> shards(Table table, int inFlight) {
+    Matcher distributed = DISTRIBUTED.matcher(table.engineFull());
+    if (!distributed.find()) {
+      return List.of(
+          Finding.warn(
+              "SHARDS", table.name() + " is Distributed; its local tables were not looked at", ""));
+    }
+    List<Finding> findings = new ArrayList<>();
+    String key = Optional.ofNullable(distributed.group(4)).orElse("");
+    if (RANDOM.matcher(key).find()) {
+      findings.add(
+          Finding.hold(
+              "SHARDING_KEY",
+              "the sharding key of %s, %s, is another one at each attempt"
+                  .formatted(table.name(), key),
+              "shard by a column that the source brings, such as cityHash64(id)"));
+    }
+    replication(table, distributed.group(1)).ifPresent(findings::add);
+    String database = distributed.group(2).isEmpty() ? "default" : distributed.group(2);
+    TableName local = new TableName(database, distributed.group(3));
+    Optional<Table> here = tables.table(local);
+    if (here.isPresent()) {
+      findings.addAll(look(here.get(), inFlight));
+    } else {
+      findings.add(
+          Finding.warn(
+              "SHARDS",
+              "the local tables %s of %s are not on this server and were not looked at"
+                  .formatted(local, table.name()),
+              "see that each of them deduplicates"));
+    }
+    return findings;
+  }
+
+  /** Without internal_replication the Distributed table writes each replica by itself. */
+  private Optional<Finding> replication(Table table, String cluster) {
+    try {
+      List<String> without =
+          client.lines(
+              "SELECT toString(shard_num) FROM system.clusters WHERE cluster = %s GROUP BY shard_num HAVING count() > 1 AND min(internal_replication) = 0"
+                  .formatted(SqlText.literal(cluster)));
+      return without.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              Finding.hold(
+                  "INTERNAL_REPLICATION",
+                  "cluster %s of %s has shards of several replicas without internal_replication"
+                      .formatted(cluster, table.name()),
+                  "set internal_replication to true in the cluster's configuration, with Replicated tables"));
+    } catch (QueryFailedException e) {
+      return Optional.of(
+          Finding.warn(
+              "INTERNAL_REPLICATION",
+              "this server does not tell whether cluster %s has internal_replication"
+                  .formatted(cluster),
+              "see that it has, if its shards have replicas"));
+    }
+  }
+
+  private Optional<Finding> window(Table table, int inFlight) {
     if (!table.engine().endsWith("MergeTree") || table.engine().startsWith("Shared")) {
       return Optional.empty();
     }
     boolean replicated = table.engine().startsWith("Replicated");
     String setting =
         replicated ? "replicated_deduplication_window" : "non_replicated_deduplication_window";
-    Optional<Finding> rows = atLeastOne(table, setting, replicated);
+    Optional<Finding> rows = large(table, setting, replicated, need.of(table, inFlight));
     return rows.isPresent() || !replicated
         ? rows
-        : atLeastOne(table, "replicated_deduplication_window_seconds", true);
+        : large(table, "replicated_deduplication_window_seconds", true, 1);
   }
 
-  private Optional<Finding> atLeastOne(Table table, String setting, boolean replicated) {
+  private Optional<Finding> large(Table table, String setting, boolean replicated, long needed) {
     long window = value(table, setting, replicated);
     if (window > 0) {
-      boolean small = window < TableDdl.WINDOW && !setting.endsWith("_seconds");
-      return small ? Optional.of(smallWindow(table, setting, window)) : Optional.empty();
+      return window < needed
+          ? Optional.of(smallWindow(table, setting, window, needed))
+          : Optional.empty();
     }
     return Optional.of(
         Finding.hold(
@@ -86,13 +187,12 @@ final class DeduplicationRules {
   }
 
   /** It counts the partitions of each insert, of every writer: batches in doubt can fall out. */
-  private static Finding smallWindow(Table table, String setting, long window) {
+  private static Finding smallWindow(Table table, String setting, long window, long needed) {
     return Finding.warn(
         "SMALL_WINDOW",
-        "table %s has %s = %d, so that other inserts can push a batch in doubt out of it"
-            .formatted(table.name(), setting, window),
-        "ALTER TABLE %s MODIFY SETTING %s = %d"
-            .formatted(table.name().quoted(), setting, TableDdl.WINDOW));
+        "table %s has %s = %d and needs %d: other inserts can push a batch in doubt out of it"
+            .formatted(table.name(), setting, window, needed),
+        "ALTER TABLE %s MODIFY SETTING %s = %d".formatted(table.name().quoted(), setting, needed));
   }
 
   private long value(Table table, String setting, boolean replicated) {
@@ -108,7 +208,7 @@ final class DeduplicationRules {
   }
 
   /** A retry would else land in another partition than the first attempt, and stay there. */
-  Optional<Finding> partitionKey(Table table, List<Column> columns) {
+  private Optional<Finding> partitionKey(Table table, List<Column> columns) {
     if (table.partitionKey().isEmpty()) {
       return Optional.empty();
     }

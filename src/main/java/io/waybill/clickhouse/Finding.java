@@ -18,6 +18,11 @@ public record Finding(Severity severity, int code, String name, String reason, S
     HOLD
   }
 
+  /** The same, of no consequence, since less is promised. */
+  Finding asWarning() {
+    return new Finding(Severity.WARN, code, name, reason, "");
+  }
+
   static Finding ok(String name, String reason) {
     return new Finding(Severity.OK, 0, name, reason, "");
   }

@@ -2,6 +2,7 @@ package io.waybill.clickhouse;
 
 import io.waybill.clickhouse.Tables.Table;
 import io.waybill.delivery.TableName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,10 +20,15 @@ public final class Preflight {
   private final DeduplicationRules rules;
   private int serversBehindAddress;
 
-  public Preflight(ClickHouseClient client) {
+  /**
+   * By this client.
+   *
+   * @param horizon for how long tables have to remember tokens
+   */
+  public Preflight(ClickHouseClient client, Duration horizon) {
     this.client = client;
     this.tables = new Tables(client);
-    this.rules = new DeduplicationRules(client);
+    this.rules = new DeduplicationRules(client, horizon);
   }
 
   /**
@@ -33,9 +39,15 @@ public final class Preflight {
    * @param role role that the flow writes as; empty for none
    * @param batchRows most rows in a batch
    * @param inFlight batches that may be on their way at once
+   * @param exactlyOnce whether the table has to drop what it has already
    */
   public record Wish(
-      boolean createTable, boolean provenance, String role, long batchRows, int inFlight) {}
+      boolean createTable,
+      boolean provenance,
+      String role,
+      long batchRows,
+      int inFlight,
+      boolean exactlyOnce) {}
 
   /** What was found, the worst not first; empty means there was nothing to look at. */
   public List<Finding> look(TableName name, Wish wish) {
@@ -96,24 +108,26 @@ public final class Preflight {
                   .formatted(wish.batchRows()),
               "set batchRows to at most " + BlockSettings.MOST_ROWS));
     }
-    findings.add(rules.engine(table));
-    rules.window(table).ifPresent(findings::add);
-    rules.partitionKey(table, tables.columns(table.name())).ifPresent(findings::add);
-    for (Table target : tables.viewTargets(table.name())) {
-      findings.add(rules.engine(target));
-      rules.window(target).ifPresent(findings::add);
-      rules.partitionKey(target, tables.columns(target.name())).ifPresent(findings::add);
-    }
+    List<Finding> promises = new ArrayList<>(rules.look(table, wish.inFlight()));
     if (wish.provenance() && !tables.hasProvenance(table.name())) {
-      findings.add(
-          Finding.hold(
-              "NO_PROVENANCE",
-              "table " + table.name() + " does not note which batch a row came with",
-              "ALTER TABLE %s ADD COLUMN %s; or set waybill.provenance=off, see docs/guarantee.md"
-                  .formatted(table.name().quoted(), TableDdl.provenanceColumn())));
+      promises.add(withoutProvenance(table));
     }
+    severalServers(table).ifPresent(promises::add);
+    findings.addAll(
+        wish.exactlyOnce() ? promises : promises.stream().map(Preflight::weakened).toList());
     mayInsert(table.name(), wish.role()).ifPresent(findings::add);
-    severalServers(table).ifPresent(findings::add);
+  }
+
+  private static Finding weakened(Finding finding) {
+    return finding.severity() == Finding.Severity.HOLD ? finding.asWarning() : finding;
+  }
+
+  private static Finding withoutProvenance(Table table) {
+    return Finding.hold(
+        "NO_PROVENANCE",
+        "table " + table.name() + " does not note which batch a row came with",
+        "ALTER TABLE %s ADD COLUMN %s; or set waybill.provenance=off, see docs/guarantee.md"
+            .formatted(table.name().quoted(), TableDdl.provenanceColumn()));
   }
 
   /** CHECK GRANT is there from 24.11 on; an older server says so when the first batch comes. */

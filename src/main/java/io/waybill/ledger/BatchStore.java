@@ -5,6 +5,7 @@ import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.BatchState;
 import io.waybill.delivery.LedgerBatch;
 import io.waybill.delivery.LedgerException;
+import io.waybill.delivery.Unit;
 import io.waybill.delivery.Waybill;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,8 +26,10 @@ final class BatchStore {
     ShapeStore.Reader shapes = new ShapeStore.Reader();
     Map<String, List<String>> formerTokens = TokenStore.ofPlanned(connection, unit);
     // what is pruned was settled, and comes before what was planned since
-    List<LedgerBatch> batches =
-        new ArrayList<>(Pruning.ranges(connection, UnitStore.find(connection, unit)));
+    List<LedgerBatch> batches = new ArrayList<>();
+    for (Unit each : UnitStore.find(connection, unit).stream().toList()) {
+      batches.addAll(Pruning.ranges(connection, each));
+    }
     batches.addAll(
         Sql.list(
             connection,

@@ -29,9 +29,8 @@ final class UnitStore {
         target.table());
   }
 
-  static Unit find(Connection connection, long id) throws SQLException {
-    return Sql.first(connection, UnitStore::unit, "SELECT * FROM unit WHERE id = ?", id)
-        .orElseThrow(() -> new SQLException("there is no unit " + id));
+  static Optional<Unit> find(Connection connection, long id) throws SQLException {
+    return Sql.first(connection, UnitStore::unit, "SELECT * FROM unit WHERE id = ?", id);
   }
 
   static List<Unit> inDoubt(Connection connection, String flow, String sourceId)

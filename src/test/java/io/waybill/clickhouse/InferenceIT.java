@@ -94,7 +94,9 @@ class InferenceIT {
                 + plan.token()
                 + "\n2\t2026-01-02 11:00:00.000\t2026-01-02\t2.5\tit\\'s\ty\t"
                 + plan.token());
-    assertThat(new Preflight(client).look(table, new Preflight.Wish(false, true, "", 250_000, 3)))
+    assertThat(
+            new Preflight(client, Duration.ofDays(7))
+                .look(table, new Preflight.Wish(false, true, "", 250_000, 3, true)))
         .noneMatch(finding -> finding.severity() == Finding.Severity.HOLD);
   }
 

@@ -24,6 +24,9 @@ public final class TestClickHouse {
   /** Has the profile setting {@code readonly=1}; its password is {@link #EXTRA_PASSWORD}. */
   public static final String READONLY = "readonly_user";
 
+  /** A user whose inserts through Distributed tables answer when all is done. */
+  public static final String FOREGROUND = "foreground";
+
   /** May do nothing; its password is {@link #EXTRA_PASSWORD}. */
   public static final String NOBODY = "nobody";
 
@@ -89,11 +92,23 @@ public final class TestClickHouse {
         .formatted(folder.resolve("full-disk"));
   }
 
+  /** Nothing listens there: for looking at Distributed tables, not for inserting into them. */
+  private static String clusters() {
+    String replica = "<replica><host>127.0.0.1</host><port>1</port></replica>";
+    return """
+        <remote_servers>
+          <one_shard><shard>%1$s</shard></one_shard>
+          <each_by_itself><shard>%1$s%2$s</shard></each_by_itself>
+        </remote_servers>"""
+        .formatted(replica, replica.replace("127.0.0.1", "127.0.0.2"));
+  }
+
   private static ServerExtras extras(Path folder) {
     return new ServerExtras(
         List.of(
             user(READER, "default", "<grants><query>GRANT SELECT ON test_*.*</query></grants>"),
             user(READONLY, "readonly", ""),
+            user(FOREGROUND, "foreground", ""),
             user(
                 NOBODY,
                 "default",
@@ -102,8 +117,10 @@ public final class TestClickHouse {
                 WRITER,
                 "default",
                 "<grants><query>GRANT SELECT, INSERT ON test_*.*</query></grants>")),
-        List.of("<readonly><readonly>1</readonly></readonly>"),
-        List.of(storage(folder)));
+        List.of(
+            "<readonly><readonly>1</readonly></readonly>",
+            "<foreground><distributed_foreground_insert>1</distributed_foreground_insert></foreground>"),
+        List.of(storage(folder), clusters()));
   }
 
   private static String user(String name, String profile, String grants) {
