@@ -13,11 +13,18 @@ import java.util.Optional;
 
 /** Listings from the ledger's file. */
 public final class LedgerListings implements Listings {
+  private final Home home;
   private final LedgerReader reader;
 
   /** Of this home; empty ones if it has no ledger yet. */
   public LedgerListings(Home home) {
+    this.home = home;
     this.reader = LedgerReader.open(home.ledger());
+  }
+
+  @Override
+  public boolean isServing() {
+    return HomeLock.holder(home).isPresent();
   }
 
   @Override

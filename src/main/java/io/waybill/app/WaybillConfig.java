@@ -1,6 +1,7 @@
 package io.waybill.app;
 
 import io.waybill.batch.DataSize;
+import io.waybill.camel.Distance;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -146,12 +147,12 @@ public final class WaybillConfig {
   }
 
   private static String unknown(String place, String key) {
-    String nearest =
-        Arrays.stream(Setting.values())
-            .map(Setting::key)
-            .min(java.util.Comparator.comparingInt(known -> Distance.between(key, known)))
-            .orElseThrow();
-    return place + ": unknown key; the nearest known one is " + nearest;
+    List<String> known = Arrays.stream(Setting.values()).map(Setting::key).toList();
+    return place
+        + ": unknown key; "
+        + Distance.nearest(key, known)
+            .map(nearest -> "the nearest known one is " + nearest)
+            .orElse("docs/operations.md lists the known ones");
   }
 
   /** ClickHouse's place and how to talk to it. */

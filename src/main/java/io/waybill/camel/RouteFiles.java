@@ -111,7 +111,7 @@ public final class RouteFiles {
         add(builder, name, shipped);
       }
     } catch (Exception e) {
-      problems.add(new RouteProblems(name, file).of(e));
+      problems.add(new RouteProblems(context, name, file).of(e));
       removeAllBut(before, name);
     }
   }
@@ -119,7 +119,12 @@ public final class RouteFiles {
   private Collection<RoutesBuilder> builders(String location) throws Exception {
     Resource resource = ResourceHelper.resolveMandatoryResource(context, location);
     RoutesLoader loader = PluginHelper.getRoutesLoader(context);
-    return loader.findRoutesBuilders(List.of(resource));
+    Collection<RoutesBuilder> builders = loader.findRoutesBuilders(List.of(resource));
+    if (builders.isEmpty()) {
+      throw new IllegalArgumentException(
+          "declares no routes; a .java file here is a class that extends RouteBuilder");
+    }
+    return builders;
   }
 
   private void add(RoutesBuilder builder, String file, boolean shipped) throws Exception {

@@ -1,14 +1,23 @@
 package io.waybill.camel;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.spi.EndpointUriFactory;
+import org.apache.camel.spi.UriParam;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.camel.util.URISupport;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -18,6 +27,13 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 final class RouteProblems {
   private static final Pattern COMPILER = Pattern.compile("\\.java:(\\d+): error: ([^\n]*)");
   private static final Pattern BECAUSE = Pattern.compile(" due to: (.*)", Pattern.DOTALL);
+  private static final Pattern BINDING =
+      Pattern.compile("^Error binding property \\((\\w+)=.* with value: .*", Pattern.DOTALL);
+  private static final Pattern UNKNOWN_OPTIONS =
+      Pattern.compile("Unknown parameters=\\[\\{(.*)}]", Pattern.DOTALL);
+  private static final Map<String, Class<?>> OWN =
+      Map.of("waybill", WaybillEndpoint.class, "clickhouse", ClickHouseEndpoint.class);
+  private final CamelContext context;
   private final String name;
   private final Path file;
 
@@ -26,7 +42,8 @@ final class RouteProblems {
    *
    * @param name the file as a person calls it
    */
-  RouteProblems(String name, Path file) {
+  RouteProblems(CamelContext context, String name, Path file) {
+    this.context = context;
     this.name = name;
     this.file = file;
   }
@@ -66,9 +83,44 @@ final class RouteProblems {
   private RouteProblem ofEndpoint(ResolveEndpointFailedException endpoint) {
     Matcher because = BECAUSE.matcher(String.valueOf(endpoint.getMessage()));
     String reason = because.find() ? because.group(1) : reason(endpoint);
+    Matcher unknown = UNKNOWN_OPTIONS.matcher(reason);
+    if (unknown.find()) {
+      reason = unknownOptions(endpoint.getUri().replaceFirst(":.*", ""), unknown.group(1));
+    }
+    reason = BINDING.matcher(reason).replaceFirst("the value of $1 does not fit");
     String uri = URISupport.sanitizeUri(endpoint.getUri());
     return new RouteProblem(
         name, lineOf(endpoint.getUri()), 0, uri + ": " + oneLine(URISupport.sanitizeUri(reason)));
+  }
+
+  /** Names only: a value may be a secret. */
+  private String unknownOptions(String scheme, String options) {
+    Set<String> known = optionsOf(scheme);
+    return Pattern.compile(", ")
+        .splitAsStream(options)
+        .map(option -> option.replaceFirst("=(?s).*", ""))
+        .map(
+            option ->
+                "%s has no option %s%s"
+                    .formatted(
+                        scheme,
+                        option,
+                        Distance.nearest(option, known)
+                            .map(nearest -> "; did you mean " + nearest + "?")
+                            .orElse("")))
+        .collect(Collectors.joining(", "));
+  }
+
+  private Set<String> optionsOf(String scheme) {
+    EndpointUriFactory ofCamel = context.getCamelContextExtension().getEndpointUriFactory(scheme);
+    if (ofCamel != null) {
+      return ofCamel.propertyNames();
+    }
+    return Stream.ofNullable(OWN.get(scheme))
+        .flatMap(endpoint -> Arrays.stream(endpoint.getDeclaredFields()))
+        .filter(field -> field.isAnnotationPresent(UriParam.class))
+        .map(Field::getName)
+        .collect(Collectors.toSet());
   }
 
   private RouteProblem ofScheme(String uri) {

@@ -20,8 +20,9 @@ final class FlowsCommand extends WaybillCommand {
   int run() {
     try (Listings listings = new LedgerListings(home())) {
       List<FlowRow> flows = listings.flows();
+      boolean serving = listings.isServing();
       if (json) {
-        JsonOutput.print(out(), JsonOutput.flows(flows));
+        JsonOutput.print(out(), JsonOutput.flows(flows, serving));
         return ExitCode.OK;
       }
       if (flows.isEmpty()) {
@@ -30,17 +31,25 @@ final class FlowsCommand extends WaybillCommand {
       }
       Text.table(
               List.of("FLOW", "STATE", "TABLE", "LAST RUN", "ROWS", "DECLARED IN"),
-              flows.stream().map(FlowsCommand::row).toList())
+              flows.stream().map(flow -> row(flow, serving)).toList())
           .forEach(out()::println);
       flows.forEach(this::explainHold);
       return ExitCode.OK;
     }
   }
 
-  private static List<String> row(FlowRow flow) {
+  /** A flow whose process does not run is ready to. */
+  static String state(FlowRow flow, boolean serving) {
+    if (flow.hold().isPresent()) {
+      return "held";
+    }
+    return serving ? "running" : "ready";
+  }
+
+  private static List<String> row(FlowRow flow, boolean serving) {
     return List.of(
         flow.name(),
-        flow.hold().isPresent() ? "held" : "running",
+        state(flow, serving),
         flow.target().map(Object::toString).orElse("-"),
         flow.lastRun().map(run -> run.state().label() + " " + run.id()).orElse("-"),
         flow.lastRun().map(run -> Text.count(run.rows())).orElse("-"),

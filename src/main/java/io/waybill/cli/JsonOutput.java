@@ -21,14 +21,14 @@ final class JsonOutput {
     out.flush();
   }
 
-  static ArrayNode flows(List<FlowRow> flows) {
+  static ArrayNode flows(List<FlowRow> flows, boolean serving) {
     ArrayNode all = JSON.createArrayNode();
     for (FlowRow flow : flows) {
       ObjectNode node = all.addObject();
       node.put("flow", flow.name());
       node.put("table", flow.target().map(Object::toString).orElse(null));
       node.put("declaredIn", flow.declaredIn());
-      node.put("state", flow.hold().isPresent() ? "held" : "running");
+      node.put("state", FlowsCommand.state(flow, serving));
       node.put("reason", flow.hold().map(FlowRow.Hold::reason).orElse(""));
       node.put("remedy", flow.hold().map(FlowRow.Hold::remedy).orElse(""));
       node.put("heldSince", flow.hold().map(hold -> hold.since().toString()).orElse(null));

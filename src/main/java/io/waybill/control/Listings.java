@@ -12,6 +12,9 @@ import java.util.Optional;
 /** What can be asked about flows and runs, also while a process is serving. */
 public interface Listings extends AutoCloseable {
 
+  /** Whether a process is running flows now. */
+  boolean isServing();
+
   /** All flows that were ever registered, by name. */
   List<FlowRow> flows();
 

@@ -92,17 +92,21 @@ class BadInputIT {
           }
         }
         """);
+    home.write("routes/Helper.java", "public class Helper {}\n");
     Result result = once();
     assertGoodArrived();
     assertToldOnce(result, "not loaded: routes/yaml.camel.yaml");
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err())
         .containsPattern("not loaded: routes/yaml.camel.yaml:[34]")
-        .containsPattern("not loaded: routes/option.camel.yaml:6.*batchRowz")
-        .containsPattern("not loaded: routes/value.camel.yaml:6.*batchRows")
+        .containsPattern(
+            "not loaded: routes/option.camel.yaml:6.*batchRowz; did you mean batchRows\\?")
+        .containsPattern(
+            "(?m)not loaded: routes/value.camel.yaml:6.*the value of batchRows does not fit$")
         .containsPattern("not loaded: routes/component.camel.yaml:4.*nonsense")
         .containsPattern("not loaded: routes/step.camel.yaml:4.*stepz")
-        .containsPattern("not loaded: routes/Broken.java:5.*';' expected");
+        .containsPattern("not loaded: routes/Broken.java:5.*';' expected")
+        .containsPattern("not loaded: routes/Helper.java.*extends RouteBuilder");
   }
 
   private static void assertToldOnce(Result result, String text) {
@@ -170,7 +174,10 @@ class BadInputIT {
         .contains("held: absent: there is no table " + database + ".absent", "UNKNOWN_TABLE")
         .contains("remedy:", "createTable=true");
     assertToldOnce(result, "there is no table");
-    assertThat(WaybillProcess.run(home, "flows").out()).contains("absent is held since");
+    assertThat(WaybillProcess.run(home, "flows").out())
+        .contains("absent is held since")
+        .containsPattern("good +ready")
+        .doesNotContain("running");
     table("absent", "id UInt32");
     Result again = once();
     assertThat(again.exitCode()).as(again.all()).isEqualTo(ExitCode.OK);
