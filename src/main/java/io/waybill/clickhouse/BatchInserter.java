@@ -196,10 +196,11 @@ public final class BatchInserter {
     try {
       Duration planned = Duration.between(plan.plannedAt(), Instant.now());
       boolean unaltered =
-          tables
-              .unchangedFor(plan.shape().table())
-              .filter(since -> since.toSeconds() >= planned.toSeconds())
-              .isPresent();
+          !planned.isNegative() // else a clock was set back, and tells nothing
+              && tables
+                  .unchangedFor(plan.shape().table())
+                  .filter(since -> since.toSeconds() >= planned.toSeconds())
+                  .isPresent();
       return unaltered && tables.insertable(plan.shape().table()).equals(plan.shape().columns());
     } catch (QueryFailedException e) {
       return false;

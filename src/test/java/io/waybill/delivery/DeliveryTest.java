@@ -22,6 +22,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +51,7 @@ final class DeliveryTest {
   private Path file;
   private final Set<String> known = new HashSet<>(Set.of("flow"));
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private Clock clock = Clock.systemUTC();
   private MemoryBudget memory = new MemoryBudget(1 << 24);
   private BadRowLimit badRows = BadRowLimit.parse("1000");
   private AtomicInteger changes;
@@ -140,6 +143,43 @@ final class DeliveryTest {
     assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
     assertThat(result.state()).isEqualTo(RunState.COMPLETED);
     assertThat(runs()).as("the run goes on").hasSize(1);
+  }
+
+  @Test
+  void a_clock_that_jumps_at_each_look_changes_nothing_but_times() throws IOException {
+    clock = new JumpingClock();
+    List<String> records = new ArrayList<>(write(1, 25));
+    clickHouse.behave((plan, attempt) -> Behaviour.TAKE_BUT_LOSE_THE_ANSWER);
+    assertThatThrownBy(() -> deliver(10)).isInstanceOf(DeliveryStoppedException.class);
+
+    clickHouse.behave((plan, attempt) -> Behaviour.TAKE);
+    assertThat(deliver(10).state()).isEqualTo(RunState.COMPLETED);
+    records.addAll(append(26, 40));
+    assertThat(deliver(10).state()).isEqualTo(RunState.COMPLETED);
+    assertThat(deliver(10).rows()).isZero();
+
+    assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
+  }
+
+  /** A day forth, two days back, and so on. */
+  private static final class JumpingClock extends Clock {
+    private final AtomicInteger looks = new AtomicInteger();
+
+    @Override
+    public Instant instant() {
+      int look = looks.incrementAndGet();
+      return Instant.now().plus(Duration.ofDays(look % 2 == 0 ? look : -look));
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
   }
 
   @Test
@@ -511,12 +551,12 @@ final class DeliveryTest {
             new FileDeadLetters(folder.resolve("dead-letters"), DataSize.parse("1MB")),
             clickHouse,
             new SilentListener(),
-            Clock.systemUTC(),
+            clock,
             memory,
             new SourceLocks(),
             FaultPoint.NONE,
             stopping::get);
-    return new Delivery(flow, papers, senders, new SegmentPool(), Clock.systemUTC());
+    return new Delivery(flow, papers, senders, new SegmentPool(), clock);
   }
 
   private List<RunRow> runs() {

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.ledger.BatchRow;
 import io.waybill.testing.TestClickHouse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,6 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Waybill is killed when ClickHouse had answered and the ledger did not know yet; what is found in
@@ -85,6 +92,25 @@ final class DoubtIT {
     assertThat(home.once().holds()).isEmpty();
     assertOnce();
     assertThat(inserts()).isOne();
+  }
+
+  /** As if the clock had been set forth, or back, before Waybill was started again. */
+  @ParameterizedTest
+  @CsvSource({"-30, false", "-30, true", "2, false", "2, true"})
+  void aClockThatJumpedNeitherLosesNorDoubles(int days, boolean lost) throws SQLException {
+    leaveInDoubt("");
+    if (lost) {
+      delete("1");
+    }
+    String url = "jdbc:sqlite:" + folder.resolve("data/ledger.db");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      String moved =
+          "UPDATE batch SET planned_at = planned_at + %d".formatted(TimeUnit.DAYS.toMicros(days));
+      assertThat(statement.executeUpdate(moved)).isOne();
+    }
+    assertThat(home.once().holds()).isEmpty();
+    assertOnce();
   }
 
   @Test
