@@ -8,9 +8,9 @@ import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.InsertReceipt;
 import io.waybill.delivery.RefusedBatchException;
 import io.waybill.delivery.RetryDeliveryException;
+import io.waybill.delivery.TableName;
 import io.waybill.delivery.Verdict;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -194,14 +194,9 @@ public final class BatchInserter {
   /** Good rows must not be taken for bad ones because somebody altered the table since the plan. */
   private boolean isSameSchema(BatchPlan plan) {
     try {
-      Duration planned = Duration.between(plan.plannedAt(), Instant.now());
-      boolean unaltered =
-          !planned.isNegative() // else a clock was set back, and tells nothing
-              && tables
-                  .unchangedFor(plan.shape().table())
-                  .filter(since -> since.toSeconds() >= planned.toSeconds())
-                  .isPresent();
-      return unaltered && tables.insertable(plan.shape().table()).equals(plan.shape().columns());
+      TableName table = plan.shape().table();
+      return tables.isUnalteredSince(plan.plannedAt(), table)
+          && tables.insertable(table).equals(plan.shape().columns());
     } catch (QueryFailedException e) {
       return false;
     }

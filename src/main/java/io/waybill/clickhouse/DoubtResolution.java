@@ -66,7 +66,7 @@ final class DoubtResolution {
     BatchPlan plan = attempts.plan();
     long began = System.nanoTime();
     Evidence before = evidence(attempts);
-    return switch (Doubt.beforeSending(before, isWithinHorizon(plan))) {
+    return switch (Doubt.beforeSending(before, surelyRemembers(plan))) {
       case COMMIT -> complete(attempts, accept, send, began);
       case RESEND -> verified(attempts, send.get(), send);
       case UNVERIFIABLE -> {
@@ -92,7 +92,7 @@ final class DoubtResolution {
     if (accept || !hasViews(plan)) {
       return counted(plan, began);
     }
-    if (!isWithinHorizon(plan) || attempts.tokens().size() > 1) {
+    if (!surelyRemembers(plan) || attempts.tokens().size() > 1) {
       throw new HeldDeliveryException(
           new Failure(
               Verdict.HOLD,
@@ -144,6 +144,16 @@ final class DoubtResolution {
   private boolean isWithinHorizon(BatchPlan plan) {
     Duration age = Duration.between(plan.plannedAt(), Instant.now());
     return !age.isNegative() && age.compareTo(horizon) < 0;
+  }
+
+  /** A table that was altered may have been without a window for a while, and forgot. */
+  private boolean surelyRemembers(BatchPlan plan) {
+    try {
+      return isWithinHorizon(plan)
+          && tables.isUnalteredSince(plan.plannedAt(), plan.shape().table());
+    } catch (QueryFailedException e) {
+      throw new RetryDeliveryException(asRetry(e), e);
+    }
   }
 
   /** Only a server that is clearly older than the batch, by clocks that make sense, did not. */

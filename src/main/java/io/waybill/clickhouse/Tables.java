@@ -2,6 +2,7 @@ package io.waybill.clickhouse;
 
 import io.waybill.delivery.TableName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,14 +51,18 @@ public final class Tables {
     return table(name).map(Table::uuid);
   }
 
-  /** How long ago, by the server's clock, the definition of a table last changed. */
-  Optional<Duration> unchangedFor(TableName name) {
+  /**
+   * Whether nobody altered the definition of a table since then. A time that lies ahead tells that
+   * a clock was set back, and is no proof.
+   */
+  boolean isUnalteredSince(Instant then, TableName name) {
+    Duration passed = Duration.between(then, Instant.now());
     String sql =
         "SELECT dateDiff('second', metadata_modification_time, now()) FROM system.tables WHERE database = %s AND name = %s"
             .formatted(SqlText.literal(name.database()), SqlText.literal(name.table()));
-    return client.lines(sql).stream()
-        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
-        .findFirst();
+    return !passed.isNegative()
+        && client.lines(sql).stream()
+            .anyMatch(seconds -> Long.parseLong(seconds) >= passed.toSeconds());
   }
 
   /** A table that is there and may be seen. */

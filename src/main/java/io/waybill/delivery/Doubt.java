@@ -32,9 +32,9 @@ public final class Doubt {
   /**
    * Before the batch is sent again.
    *
-   * @param withinHorizon whether the table surely remembers the batch's token, if it ever knew it
+   * @param remembered whether the table surely remembers the batch's token, if it ever knew it
    */
-  public static Next beforeSending(Evidence evidence, boolean withinHorizon) {
+  public static Next beforeSending(Evidence evidence, boolean remembered) {
     if (!(evidence instanceof Evidence.Counted counted)) {
       return Next.UNVERIFIABLE;
     }
@@ -42,7 +42,7 @@ public final class Doubt {
       return Next.RESEND;
     }
     if (counted.found() < counted.expected()) {
-      return withinHorizon ? Next.RESEND : Next.PARTIAL;
+      return remembered ? Next.RESEND : Next.PARTIAL;
     }
     return counted.found() == counted.expected() ? Next.COMMIT : Next.TOO_MANY;
   }
