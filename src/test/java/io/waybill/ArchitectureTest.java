@@ -14,6 +14,10 @@ final class ArchitectureTest {
   private static final String[] CAMEL = {"org.apache.camel.."};
   private static final String[] JDBC = {"java.sql..", "javax.sql..", "org.sqlite.."};
 
+  @ArchTest static final ArchRule secret_sees_only_the_jdk = room("secret").seesOnly();
+
+  @ArchTest static final ArchRule vault_sees_secrets = room("vault").seesOnly("..secret..");
+
   @ArchTest static final ArchRule batch_sees_only_the_jdk_and_zstd = room("batch").seesOnly();
 
   @ArchTest
@@ -24,11 +28,11 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule clickhouse_sees_delivery =
-      room("clickhouse").seesOnly("..batch..", "..delivery..");
+      room("clickhouse").seesOnly("..batch..", "..delivery..", "..secret..");
 
   @ArchTest
   static final ArchRule camel_sees_batch_delivery_clickhouse =
-      room("camel").seesOnly("..batch..", "..delivery..", "..clickhouse..");
+      room("camel").seesOnly("..batch..", "..delivery..", "..clickhouse..", "..secret..");
 
   @ArchTest
   static final ArchRule control_sees_delivery_and_ledger =
@@ -68,7 +72,7 @@ final class ArchitectureTest {
   static final ArchRule only_camel_and_app_see_camel =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.waybill.camel..", "io.waybill.app..")
+          .resideOutsideOfPackages("io.waybill.camel..", "io.waybill.app..", "io.waybill.vault..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(CAMEL);

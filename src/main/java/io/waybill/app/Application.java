@@ -8,12 +8,12 @@ import io.waybill.camel.FlowHold;
 import io.waybill.camel.FlowHolds;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
+import io.waybill.camel.RouteFiles.WaitingFile;
 import io.waybill.camel.RouteProblem;
 import io.waybill.camel.Spool;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
 import io.waybill.clickhouse.ClickHouseClient;
-import io.waybill.clickhouse.ClickHouseDataSource;
 import io.waybill.clickhouse.Preflight;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
@@ -63,7 +63,7 @@ public final class Application implements AutoCloseable {
   private final RunProgress progress = new RunProgress(clock);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
-  private ClickHouseSupply supply;
+  private Access access;
   private JdbcLedger ledger;
   private CamelContext context;
   private FlowHolds holds;
@@ -98,20 +98,12 @@ public final class Application implements AutoCloseable {
     closing.add(HomeLock.take(home));
     ledger = closing.add(JdbcLedger.open(home.ledger(), Origin.on(config.ledgerHost())));
     Interrupted.note(ledger, clock);
-    supply = closing.add(ClickHouseSupply.own(home, config, options.download()));
-    ClickHouseClient client = closing.add(supply.client(config));
-    ClickHouseDataSource dataSource =
-        closing.add(new ClickHouseDataSource(client.connection(), Build.version()));
-    CamelRuntime camel = closing.add(new CamelRuntime(home, config));
-    wire(home, config, camel, client, dataSource);
+    access = closing.add(Access.own(home, config, options.download()));
+    CamelRuntime camel = closing.add(new CamelRuntime(home, config, access));
+    wire(home, config, camel, access.client());
   }
 
-  private void wire(
-      Home home,
-      WaybillConfig config,
-      CamelRuntime camel,
-      ClickHouseClient client,
-      ClickHouseDataSource dataSource)
+  private void wire(Home home, WaybillConfig config, CamelRuntime camel, ClickHouseClient client)
       throws Exception {
     context = camel.start();
     holds =
@@ -127,7 +119,7 @@ public final class Application implements AutoCloseable {
     }
     ClickHouseShapes shapes = new ClickHouseShapes(client, config.clickHouse().provenance());
     WaybillComponent waybill = new WaybillComponent(services(home, config, shapes));
-    routes = RouteLoading.load(context, home, config, client, dataSource, waybill);
+    routes = RouteLoading.load(context, home, config, access.connections(), waybill);
     audit = AuditCarrying.start(context, ledger, shapes, clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);
@@ -171,7 +163,7 @@ public final class Application implements AutoCloseable {
     FlowDesk desk = new FlowDesk(this::find, preflight, holds, waybill);
     orders = new OrderDesk(home, ledger, client, desk, clock, faults);
     holds.connect(
-        flow -> find(flow).flatMap(preflight::look),
+        flow -> routes.retry(flow).or(() -> find(flow).flatMap(preflight::look)),
         flow -> {
           waybill.deliverSpooled(flow);
           orders.resumeReplays(flow);
@@ -180,7 +172,11 @@ public final class Application implements AutoCloseable {
     // routes that flows may send to come first
     routes.otherRoutes().forEach(starter::startRoute);
     if (!options.idle()) {
-      for (LoadedFlow flow : FlowSelection.of(routes.flows(), options.flows())) {
+      for (WaitingFile file : routes.waiting()) {
+        FlowSelection.among(file.flows(), options.flows())
+            .forEach(flow -> starter.startLater(flow, file.failure()));
+      }
+      for (LoadedFlow flow : chosen()) {
         starter.start(flow);
         if (holds.of(flow.name()).isEmpty()) {
           orders.resumeReplays(flow.name());
@@ -226,9 +222,16 @@ public final class Application implements AutoCloseable {
 
   /** Names of the flows that were loaded and asked for. */
   public List<String> flows() {
-    return FlowSelection.of(routes.flows(), options.flows()).stream()
-        .map(LoadedFlow::name)
-        .toList();
+    return chosen().stream().map(LoadedFlow::name).toList();
+  }
+
+  private List<LoadedFlow> chosen() {
+    List<String> waiting =
+        routes.waiting().stream()
+            .flatMap(file -> file.flows().stream())
+            .map(LoadedFlow::name)
+            .toList();
+    return FlowSelection.of(routes.flows(), waiting, options.flows());
   }
 
   /** Route files that were not loaded. */
@@ -258,7 +261,7 @@ public final class Application implements AutoCloseable {
 
   /** Where ClickHouse is. */
   public String clickHouseUrl() {
-    return supply.url();
+    return access.supply().url();
   }
 
   /** Whether it was told to stop. */

@@ -4,18 +4,22 @@ import io.waybill.camel.HomeFileComponent;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.RunFailedException;
+import io.waybill.vault.HashicorpFunction;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.main.Main;
 
 /** Camel Main, with Waybill's components bound and its defaults set; routes are loaded later. */
 final class CamelRuntime implements AutoCloseable {
-  private final Main main = new Main();
+  private final Main main;
 
-  CamelRuntime(Home home, WaybillConfig config) {
+  CamelRuntime(Home home, WaybillConfig config, Access access) {
+    main = new ResolvingMain(access.function());
+    access.vault().ifPresent(vault -> main.bind("vaultTemplate", vault.template()));
     Map<String, String> defaults =
         Map.of(
             "camel.main.name", "waybill",
@@ -60,6 +64,22 @@ final class CamelRuntime implements AutoCloseable {
   @Override
   public void close() {
     main.stop();
+  }
+
+  /** Before the first placeholder is resolved, as Camel's own function would want a token. */
+  private static final class ResolvingMain extends Main {
+    private final Optional<HashicorpFunction> function;
+
+    ResolvingMain(Optional<HashicorpFunction> function) {
+      this.function = function;
+    }
+
+    @Override
+    protected CamelContext createCamelContext() {
+      CamelContext context = super.createCamelContext();
+      function.ifPresent(context.getPropertiesComponent()::addPropertiesFunction);
+      return context;
+    }
   }
 
   /** Waybill says itself why records did not arrive; Camel's trace of it would only frighten. */

@@ -6,16 +6,17 @@ import io.waybill.batch.Format;
 import io.waybill.camel.ClickHouseShapes;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
+import io.waybill.camel.RouteFiles.WaitingFile;
 import io.waybill.camel.RouteProblem;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.camel.WaybillServices;
 import io.waybill.clickhouse.ClickHouseClient;
-import io.waybill.clickhouse.ClickHouseDataSource;
 import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.Preflight;
 import io.waybill.clickhouse.TypeCheck;
 import io.waybill.clickhouse.embedded.DownloadListener;
+import io.waybill.delivery.Failure;
 import io.waybill.delivery.TableName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,11 +40,11 @@ public final class Check implements AutoCloseable {
    * How a flow was found.
    *
    * @param name its name
-   * @param table where it delivers to
+   * @param table where it delivers to; empty if a secret that is missing names it
    * @param file where it is declared
    * @param findings what was looked at
    */
-  public record Flow(String name, TableName table, String file, List<Finding> findings) {
+  public record Flow(String name, Optional<TableName> table, String file, List<Finding> findings) {
     public Flow {
       findings = List.copyOf(findings);
     }
@@ -76,17 +77,16 @@ public final class Check implements AutoCloseable {
   }
 
   private void open(Home home, DownloadListener download) throws Exception {
-    ClickHouseSupply supply = closing.add(ClickHouseSupply.open(home, config, download));
-    client = closing.add(supply.client(config));
-    ClickHouseDataSource dataSource =
-        closing.add(new ClickHouseDataSource(client.connection(), Build.version()));
-    CamelContext context = closing.add(new CamelRuntime(home, config).withoutServers()).start();
+    Access access = closing.add(Access.open(home, config, download));
+    client = access.client();
+    CamelContext context =
+        closing.add(new CamelRuntime(home, config, access).withoutServers()).start();
     boolean provenance = config.clickHouse().provenance();
     WaybillComponent waybill =
         new WaybillComponent(
             WaybillServices.forLooking(
                 new ClickHouseShapes(client, provenance), Application.limits(config)));
-    routes = RouteLoading.load(context, home, config, client, dataSource, waybill);
+    routes = RouteLoading.load(context, home, config, access.connections(), waybill);
     preflight =
         new FlowPreflight(
             context, new Preflight(client, config.limits().horizon()), provenance, Optional::empty);
@@ -99,11 +99,22 @@ public final class Check implements AutoCloseable {
       found.add(
           new Flow(
               flow.name(),
-              preflight.endpoint(flow).tableName(),
+              Optional.of(preflight.endpoint(flow).tableName()),
               flow.file(),
               preflight.findings(flow)));
     }
+    for (WaitingFile file : routes.waiting()) {
+      for (LoadedFlow flow : file.flows()) {
+        found.add(waiting(flow, file.failure()));
+      }
+    }
     return found;
+  }
+
+  private static Flow waiting(LoadedFlow flow, Failure failure) {
+    Finding missing =
+        new Finding(Finding.Severity.HOLD, 0, failure.name(), failure.reason(), failure.remedy());
+    return new Flow(flow.name(), flow.table(), flow.file(), List.of(missing));
   }
 
   /** Route files that cannot be loaded. */
@@ -133,7 +144,7 @@ public final class Check implements AutoCloseable {
 
   private LoadedFlow chosen(String flow) {
     List<LoadedFlow> flows =
-        FlowSelection.of(routes.flows(), flow == null ? List.of() : List.of(flow));
+        FlowSelection.of(routes.flows(), List.of(), flow == null ? List.of() : List.of(flow));
     if (flows.size() != 1) {
       throw new ConfigurationException(
           List.of(

@@ -1,13 +1,12 @@
 package io.waybill.app;
 
-import io.waybill.clickhouse.ClickHouseClient;
-import io.waybill.clickhouse.ClickHouseConnection;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.clickhouse.embedded.EmbeddedClickHouse;
 import io.waybill.clickhouse.embedded.EmbeddedClickHouseException;
 import io.waybill.clickhouse.embedded.EmbeddedSettings;
 import io.waybill.clickhouse.embedded.RunningServer;
 import io.waybill.clickhouse.embedded.ServerAddress;
+import io.waybill.secret.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,26 +78,9 @@ public final class ClickHouseSupply implements AutoCloseable {
     return open(home, config, listener);
   }
 
-  /** A client for it, with the configured time-outs. */
-  public ClickHouseClient client(WaybillConfig config) {
-    WaybillConfig.ClickHouse configured = config.clickHouse();
-    boolean compress =
-        configured.compression().equals("lz4")
-            || (configured.compression().equals("auto") && !ClickHouseConnection.isLocal(url));
-    return new ClickHouseClient(
-        new ClickHouseConnection(
-            url,
-            user,
-            password.reveal(),
-            configured.connectTimeout(),
-            configured.socketTimeout(),
-            compress),
-        Build.version());
-  }
-
   private static ClickHouseSupply of(ServerAddress address, EmbeddedClickHouse own) {
     return new ClickHouseSupply(
-        address.url(), address.user(), new Secret(address.password()), true, own);
+        address.url(), address.user(), Secret.of(address.password()), true, own);
   }
 
   /** HTTP address without a path. */

@@ -50,6 +50,12 @@ final class FlowStarter {
     component.deliverSpooled(flow.name());
   }
 
+  /** Holds a flow whose file cannot be loaded yet. */
+  void startLater(LoadedFlow flow, Failure failure) {
+    flow.table().ifPresent(table -> ledger.registerFlow(flow.name(), table, flow.file()));
+    holds.hold(flow.name(), failure);
+  }
+
   void startRoute(String route) {
     try {
       context.getRouteController().startRoute(route);

@@ -1,6 +1,5 @@
 package io.waybill.app;
 
-import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.ledger.Identity;
@@ -35,11 +34,11 @@ public final class LedgerKeeping {
       throws IOException {
     HomeLock lock = HomeLock.take(home);
     try (lock;
-        ClickHouseSupply supply = ClickHouseSupply.open(home, config, listener);
-        ClickHouseClient client = supply.client(config);
+        Access access = Access.open(home, config, listener);
         JdbcLedger ledger = JdbcLedger.open(home.ledger(), Origin.on(config.ledgerHost()))) {
       Identity identity = ledger.identity();
-      int epoch = Math.max(identity.epoch(), LedgerCheck.known(client, identity).epoch()) + 1;
+      int epoch =
+          Math.max(identity.epoch(), LedgerCheck.known(access.client(), identity).epoch()) + 1;
       ledger.adopt(epoch, Instant.now());
       return ledger.identity();
     } catch (QueryFailedException e) {

@@ -5,10 +5,9 @@ import io.waybill.camel.FlowGuard;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RunContextInterceptor;
 import io.waybill.camel.WaybillComponent;
-import io.waybill.clickhouse.ClickHouseClient;
-import io.waybill.clickhouse.ClickHouseDataSource;
 import java.io.IOException;
 import java.time.Clock;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 
 /** Gives Camel what routes may name, and loads the routes of a home without starting flows. */
@@ -19,17 +18,19 @@ final class RouteLoading {
       CamelContext context,
       Home home,
       WaybillConfig config,
-      ClickHouseClient client,
-      ClickHouseDataSource dataSource,
+      Connections connections,
       WaybillComponent waybill)
       throws IOException {
     context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
-    context.getRegistry().bind("clickhouse", javax.sql.DataSource.class, dataSource.dataSource());
+    connections
+        .dataSources()
+        .forEach((name, source) -> context.getRegistry().bind(name, DataSource.class, source));
     context.addComponent("waybill", waybill);
     context.addComponent(
         "clickhouse",
         new ClickHouseComponent(
-            client,
+            connections.client(),
+            connections::clickHouse,
             new ClickHouseComponent.Retries(config.retry().maxElapsed(), config.limits().horizon()),
             Clock.systemUTC(),
             Build.version()));

@@ -13,6 +13,14 @@ public enum Setting {
       "waybill.clickhouse.url", "", "ClickHouse's HTTP address; empty: the embedded ClickHouse"),
   CLICKHOUSE_USER("waybill.clickhouse.user", "default", "user at that address"),
   CLICKHOUSE_PASSWORD("waybill.clickhouse.password", "", "its password"),
+  CLICKHOUSE_VAULT_KV(
+      "waybill.clickhouse.vault-kv",
+      "",
+      "secret in Vault with the fields username and password, instead of the two above"),
+  CLICKHOUSE_VAULT_LEASE(
+      "waybill.clickhouse.vault-lease",
+      "",
+      "path in Vault that makes user and password, such as database/creds/loader"),
   CLICKHOUSE_BINARY(
       "waybill.clickhouse.binary",
       "",
@@ -66,6 +74,46 @@ public enum Setting {
       "name of this host in ledger and audit trail; for containers, whose own names change"),
   AUDIT_BACKLOG(
       "waybill.audit.backlog", "100000", "audit events that may wait before flows are held"),
+  PROFILE("waybill.profile", "dev", "dev or prod; prod refuses what check warns of"),
+  VAULT_ADDRESS("waybill.vault.address", "", "address of HashiCorp Vault, https://host:8200"),
+  VAULT_NAMESPACE("waybill.vault.namespace", "", "namespace of Vault Enterprise"),
+  VAULT_CA_CERTIFICATE(
+      "waybill.vault.ca-certificate", "", "PEM file of the authority that signed Vault's"),
+  VAULT_CLIENT_CERTIFICATE(
+      "waybill.vault.client-certificate",
+      "",
+      "PEM file with the certificate and key that Vault asks clients for"),
+  VAULT_AUTH(
+      "waybill.vault.auth", "token", "login: token, approle, jwt, oidc, aws-iam or kubernetes"),
+  VAULT_AUTH_PATH(
+      "waybill.vault.auth-path", "", "where the login is mounted, if not under its own name"),
+  VAULT_ROLE("waybill.vault.role", "", "role of the logins jwt, oidc, aws-iam and kubernetes"),
+  VAULT_TOKEN("waybill.vault.token", "", "token; better in a file"),
+  VAULT_TOKEN_FILE("waybill.vault.token-file", "", "file with a token that an agent keeps fresh"),
+  VAULT_ROLE_ID("waybill.vault.role-id", "", "role id of an AppRole"),
+  VAULT_SECRET_ID("waybill.vault.secret-id", "", "its secret id; better in a file"),
+  VAULT_SECRET_ID_FILE("waybill.vault.secret-id-file", "", "file with the secret id"),
+  VAULT_SECRET_ID_WRAPPED(
+      "waybill.vault.secret-id-wrapped",
+      "false",
+      "whether that is a response-wrapping token with the secret id"),
+  VAULT_JWT_FILE("waybill.vault.jwt-file", "", "file with a JWT for the login jwt"),
+  VAULT_JWT_ENV("waybill.vault.jwt-env", "", "environment variable with a JWT, instead"),
+  VAULT_OIDC_TOKEN_URL(
+      "waybill.vault.oidc-token-url",
+      "",
+      "token endpoint of the OIDC provider, for the login oidc"),
+  VAULT_OIDC_CLIENT_ID("waybill.vault.oidc-client-id", "", "client there"),
+  VAULT_OIDC_CLIENT_SECRET("waybill.vault.oidc-client-secret", "", "its secret; better in a file"),
+  VAULT_OIDC_CLIENT_SECRET_FILE(
+      "waybill.vault.oidc-client-secret-file", "", "file with that secret"),
+  VAULT_OIDC_SCOPE("waybill.vault.oidc-scope", "", "scope to ask for"),
+  VAULT_AWS_REGION("waybill.vault.aws-region", "", "region whose STS is asked who we are"),
+  VAULT_AWS_SERVER_ID(
+      "waybill.vault.aws-server-id", "", "X-Vault-AWS-IAM-Server-ID that Vault asks for"),
+  VAULT_KUBERNETES_TOKEN_FILE(
+      "waybill.vault.kubernetes-token-file", "", "token of the service account, if elsewhere"),
+  VAULT_POLL("waybill.vault.poll", "15s", "how often secrets are looked at for a change"),
   SHUTDOWN_TIMEOUT(
       "waybill.shutdown-timeout", "15s", "how long a stop waits for batches in flight");
 
@@ -97,6 +145,14 @@ public enum Setting {
   /** The environment variable that wins over the file. */
   public String environment() {
     return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** Whether its value is not to be seen. */
+  public boolean isSecret() {
+    return switch (this) {
+      case CLICKHOUSE_PASSWORD, VAULT_TOKEN, VAULT_SECRET_ID, VAULT_OIDC_CLIENT_SECRET -> true;
+      default -> false;
+    };
   }
 
   static Optional<Setting> of(String key) {

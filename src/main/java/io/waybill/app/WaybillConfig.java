@@ -2,6 +2,9 @@ package io.waybill.app;
 
 import io.waybill.batch.DataSize;
 import io.waybill.camel.Distance;
+import io.waybill.secret.Redaction;
+import io.waybill.secret.Secret;
+import io.waybill.vault.VaultSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,7 @@ import java.util.function.Function;
 /** The {@code waybill.*} settings, typed. Immutable. */
 public final class WaybillConfig {
   private static final String PREFIX = "waybill.";
+  private static final String VAULT = "waybill.vault.";
 
   /** ClickHouse's place and how to talk to it. */
   public record ClickHouse(
@@ -58,15 +62,22 @@ public final class WaybillConfig {
   private final Retry retry;
   private final Hold hold;
   private final Limits limits;
+  private final VaultSettings vault;
+  private final boolean production;
+  private final List<ConnectionConfig> connections;
   private final Map<Setting, String> values;
 
-  private WaybillConfig(Map<Setting, String> values, Parser parser) {
+  private WaybillConfig(Map<Setting, String> values, Parser parser, ConnectionConfigs connections) {
     this.values = values;
+    values.forEach((setting, value) -> hide(setting, value));
+    this.production = parser.oneOf(Setting.PROFILE, "dev", "prod").equals("prod");
+    this.vault = vault(parser);
+    this.connections = connections.all(values);
     this.clickHouse =
         new ClickHouse(
             parser.url(Setting.CLICKHOUSE_URL),
             parser.text(Setting.CLICKHOUSE_USER),
-            new Secret(parser.text(Setting.CLICKHOUSE_PASSWORD)),
+            Secret.of(parser.text(Setting.CLICKHOUSE_PASSWORD)),
             parser.text(Setting.CLICKHOUSE_BINARY),
             parser.duration(Setting.CLICKHOUSE_CONNECT_TIMEOUT),
             parser.duration(Setting.CLICKHOUSE_SOCKET_TIMEOUT),
@@ -104,9 +115,13 @@ public final class WaybillConfig {
       values.put(setting, setting.defaultValue());
     }
     Map<Setting, String> places = new EnumMap<>(Setting.class);
+    ConnectionConfigs connections = new ConnectionConfigs(file.getFileName().toString(), problems);
     properties(file, problems)
         .forEach(
             (key, value) -> {
+              if (connections.take(key, value)) {
+                return;
+              }
               if (key.startsWith(PREFIX)) {
                 Setting.of(key)
                     .ifPresentOrElse(
@@ -124,7 +139,9 @@ public final class WaybillConfig {
         places.put(setting, "environment: " + setting.environment());
       }
     }
-    WaybillConfig config = new WaybillConfig(values, new Parser(values, places, problems));
+    connections.take(environment);
+    WaybillConfig config =
+        new WaybillConfig(values, new Parser(values, places, problems), connections);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
@@ -180,7 +197,7 @@ public final class WaybillConfig {
     Map<String, String> properties = new TreeMap<>();
     values.forEach(
         (setting, value) -> {
-          if (setting != Setting.CLICKHOUSE_PASSWORD) {
+          if (!setting.isSecret()) {
             properties.put(setting.key(), value);
           }
         });
@@ -258,6 +275,43 @@ public final class WaybillConfig {
     private void problem(Setting setting, String what) {
       problems.add(places.getOrDefault(setting, setting.key()) + ": " + what);
     }
+  }
+
+  private static void hide(Setting setting, String value) {
+    if (setting.isSecret() && !value.startsWith("{{")) {
+      Redaction.hide(value);
+    }
+  }
+
+  private static VaultSettings vault(Parser parser) {
+    Map<String, String> vault = new TreeMap<>();
+    for (Setting setting : Setting.values()) {
+      if (setting.key().startsWith(VAULT)) {
+        vault.put(setting.key().substring(VAULT.length()), parser.text(setting));
+      }
+    }
+    parser.oneOf(Setting.VAULT_AUTH, "token", "approle", "jwt", "oidc", "aws-iam", "kubernetes");
+    parser.oneOf(Setting.VAULT_SECRET_ID_WRAPPED, "true", "false");
+    return new VaultSettings(vault, parser.duration(Setting.VAULT_POLL));
+  }
+
+  /** Where Vault is and how to log in. */
+  public VaultSettings vault() {
+    return vault;
+  }
+
+  /** Whether secrets in plain text are refused. */
+  public boolean isProduction() {
+    return production;
+  }
+
+  /** The named connections, the default one among them. */
+  List<ConnectionConfig> connections() {
+    return connections;
+  }
+
+  ConnectionConfig connection(String name) {
+    return connections.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
   }
 
   /** Name of this host in ledger and audit trail; empty for its own. */

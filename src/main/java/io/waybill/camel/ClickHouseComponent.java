@@ -5,7 +5,9 @@ import io.waybill.clickhouse.ClickHouseConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
@@ -19,6 +21,7 @@ import org.apache.camel.util.PropertiesHelper;
 public final class ClickHouseComponent extends DefaultComponent {
   private static final String SETTINGS = "settings.";
   private final ClickHouseClient configured;
+  private final Function<String, Optional<ClickHouseConnection>> named;
   private final Retries retries;
   private final Clock clock;
   private final String version;
@@ -32,9 +35,20 @@ public final class ClickHouseComponent extends DefaultComponent {
    */
   public record Retries(Duration maxElapsed, Duration horizon) {}
 
+  /**
+   * With these clients.
+   *
+   * @param configured of the default connection
+   * @param named connections by name
+   */
   public ClickHouseComponent(
-      ClickHouseClient configured, Retries retries, Clock clock, String version) {
+      ClickHouseClient configured,
+      Function<String, Optional<ClickHouseConnection>> named,
+      Retries retries,
+      Clock clock,
+      String version) {
     this.configured = configured;
+    this.named = named;
     this.retries = retries;
     this.clock = clock;
     this.version = version;
@@ -55,10 +69,22 @@ public final class ClickHouseComponent extends DefaultComponent {
     if (endpoint.getClient() != null) {
       return endpoint.getClient();
     }
-    ClickHouseConnection connection = endpoint.connection(configured.connection());
+    ClickHouseConnection connection = endpoint.connection(named(endpoint.getConnection()));
     return connection.equals(configured.connection())
         ? configured
         : clients.computeIfAbsent(connection, to -> new ClickHouseClient(to, version));
+  }
+
+  private ClickHouseConnection named(String name) {
+    return name == null
+        ? configured.connection()
+        : named
+            .apply(name)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "there is no connection %s to a ClickHouse; set waybill.connections.%s.url"
+                            .formatted(name, name)));
   }
 
   Retries retries() {

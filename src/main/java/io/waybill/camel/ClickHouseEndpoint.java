@@ -3,6 +3,8 @@ package io.waybill.camel;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.ClickHouseConnection;
 import io.waybill.delivery.TableName;
+import io.waybill.secret.Credentials;
+import io.waybill.secret.Secret;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +142,10 @@ public final class ClickHouseEndpoint extends DefaultEndpoint {
       multiValue = true)
   private SortedMap<String, String> settings = new TreeMap<>();
 
+  @UriParam(
+      description = "Named connection to use, `waybill.connections.NAME`; the default one if none.")
+  private String connection;
+
   ClickHouseEndpoint(String uri, ClickHouseComponent component, String path) {
     super(uri, component);
     int dot = path.indexOf('.');
@@ -158,13 +164,23 @@ public final class ClickHouseEndpoint extends DefaultEndpoint {
         "clickhouse: cannot be consumed from; start with timer: or quartz: and use operation=query");
   }
 
+  public String getConnection() {
+    return connection;
+  }
+
+  public void setConnection(String connection) {
+    this.connection = connection;
+  }
+
   /** What it asks, given what is configured for all. */
   ClickHouseConnection connection(ClickHouseConnection configured) {
     String url = serverUrl == null ? configured.url() : withScheme(serverUrl);
     return new ClickHouseConnection(
         url,
-        username == null ? configured.user() : username,
-        username == null && password == null ? configured.password() : orEmpty(password),
+        username == null && password == null
+            ? configured.credentials()
+            : Credentials.fixed(
+                username == null ? configured.user() : username, Secret.of(orEmpty(password))),
         connectTimeout == null ? configured.connectTimeout() : connectTimeout,
         socketTimeout == null ? configured.socketTimeout() : socketTimeout,
         compression == null

@@ -1,5 +1,9 @@
 package io.waybill.camel;
 
+import io.waybill.delivery.Failure;
+import io.waybill.delivery.TableName;
+import io.waybill.delivery.Verdict;
+import io.waybill.secret.CredentialsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
@@ -20,6 +26,7 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.RoutesLoader;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * Loads route files, each alone, so that a broken one is named and the others run. (With Camel
@@ -32,9 +39,10 @@ public final class RouteFiles {
   private final CamelContext context;
   private final Path home;
   private final FlowGuard guard;
-  private final List<RouteProblem> problems = new ArrayList<>();
-  private final List<LoadedFlow> flows = new ArrayList<>();
+  private final List<RouteProblem> problems = new CopyOnWriteArrayList<>();
+  private final List<LoadedFlow> flows = new CopyOnWriteArrayList<>();
   private final List<String> otherRoutes = new ArrayList<>();
+  private final List<WaitingFile> waiting = new CopyOnWriteArrayList<>();
 
   /**
    * A flow that was loaded.
@@ -43,7 +51,29 @@ public final class RouteFiles {
    * @param file the file as a person calls it
    * @param target URI of its waybill: endpoint
    */
-  public record LoadedFlow(String name, String file, String target) {}
+  public record LoadedFlow(String name, String file, String target) {
+
+    /** The table that the target names, unless a placeholder does. */
+    public Optional<TableName> table() {
+      String path = target.replaceFirst("^waybill:(//)?", "").replaceFirst("\\?(?s).*", "");
+      return path.contains("{{") ? Optional.empty() : Optional.of(TableName.parse(path));
+    }
+  }
+
+  /**
+   * A file that cannot be loaded before its secrets are there.
+   *
+   * @param path the file
+   * @param location as Camel loads it
+   * @param flows flows that it declares
+   * @param failure which secret, and why not
+   */
+  public record WaitingFile(Path path, String location, List<LoadedFlow> flows, Failure failure) {
+
+    List<String> names() {
+      return flows.stream().map(LoadedFlow::name).toList();
+    }
+  }
 
   public RouteFiles(CamelContext context, Path home, FlowGuard guard) {
     this.context = context;
@@ -111,9 +141,50 @@ public final class RouteFiles {
         add(builder, name, shipped);
       }
     } catch (Exception e) {
-      problems.add(new RouteProblems(context, name, file).of(e));
+      List<LoadedFlow> found = flows.stream().filter(flow -> flow.file().equals(name)).toList();
       removeAllBut(before, name);
+      CredentialsException missing = ObjectHelper.getException(CredentialsException.class, e);
+      if (missing == null || found.isEmpty()) {
+        problems.add(new RouteProblems(context, name, file).of(e));
+      } else {
+        waiting.add(new WaitingFile(file, location, found, failure(missing)));
+      }
     }
+  }
+
+  private static Failure failure(CredentialsException missing) {
+    return new Failure(Verdict.HOLD, 0, "SECRET_MISSING", missing.getMessage(), missing.remedy());
+  }
+
+  /** Files whose secrets cannot be had now. */
+  public List<WaitingFile> waiting() {
+    return List.copyOf(waiting);
+  }
+
+  /**
+   * Loads the file of a flow that waits once more.
+   *
+   * @return why it still waits; empty if it was loaded, or never waited
+   */
+  public synchronized Optional<Failure> retry(String flow) {
+    Optional<WaitingFile> file =
+        waiting.stream().filter(each -> each.names().contains(flow)).findFirst();
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    waiting.remove(file.get());
+    int before = problems.size();
+    load(file.get().path(), file.get().location(), false);
+    if (problems.size() > before) {
+      RouteProblem problem = problems.remove(before);
+      waiting.add(file.get());
+      return Optional.of(
+          new Failure(Verdict.HOLD, 0, "ROUTE_NOT_STARTED", problem.toString(), "mend the file"));
+    }
+    return waiting.stream()
+        .filter(each -> each.names().contains(flow))
+        .map(WaitingFile::failure)
+        .findFirst();
   }
 
   private Collection<RoutesBuilder> builders(String location) throws Exception {

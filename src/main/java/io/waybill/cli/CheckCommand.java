@@ -84,7 +84,11 @@ final class CheckCommand extends WaybillCommand {
 
   private void print(List<Check.Flow> flows, List<RouteProblem> problems, TypeCheck.Report report) {
     for (Check.Flow each : flows) {
-      out().println("%s -> %s (%s)".formatted(each.name(), each.table(), each.file()));
+      out()
+          .println(
+              "%s -> %s (%s)"
+                  .formatted(
+                      each.name(), each.table().map(Object::toString).orElse("?"), each.file()));
       each.findings().forEach(this::print);
     }
     if (flows.isEmpty() && problems.isEmpty()) {
@@ -139,7 +143,7 @@ final class CheckCommand extends WaybillCommand {
     for (Check.Flow each : flows) {
       ObjectNode node = all.addObject();
       node.put("flow", each.name());
-      node.put("table", each.table().toString());
+      node.put("table", each.table().map(Object::toString).orElse(null));
       node.put("declaredIn", each.file());
       node.put("held", each.isHeld());
       ArrayNode findings = node.putArray("findings");

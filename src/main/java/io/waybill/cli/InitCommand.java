@@ -1,11 +1,10 @@
 package io.waybill.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.waybill.app.ClickHouseSupply;
+import io.waybill.app.Access;
 import io.waybill.app.FirstLook;
 import io.waybill.app.WaybillConfig;
 import io.waybill.batch.Format;
-import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.delivery.TableName;
 import java.io.IOException;
@@ -53,9 +52,8 @@ final class InitCommand extends WaybillCommand {
     try {
       Format chosen = chosenFormat();
       TableName target = table == null ? null : TableName.parse(table);
-      try (ClickHouseSupply supply = ClickHouseSupply.open(home(), config, new Download(err()));
-          ClickHouseClient client = supply.client(config)) {
-        print(FirstLook.at(file, chosen, target, orderBy, client));
+      try (Access access = Access.open(home(), config, new Download(err()))) {
+        print(FirstLook.at(file, chosen, target, orderBy, access.client()));
         return ExitCode.OK;
       }
     } catch (IOException | IllegalArgumentException e) {

@@ -1,8 +1,7 @@
 package io.waybill.cli;
 
-import io.waybill.app.ClickHouseSupply;
+import io.waybill.app.Access;
 import io.waybill.app.WaybillConfig;
-import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryAnswer;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.QueryRequest;
@@ -34,10 +33,9 @@ final class SqlCommand extends WaybillCommand {
   @Override
   int run() throws Exception {
     WaybillConfig config = config();
-    try (ClickHouseSupply supply = ClickHouseSupply.open(home(), config, new Download(err()));
-        ClickHouseClient client = supply.client(config);
+    try (Access access = Access.open(home(), config, new Download(err()));
         QueryAnswer answer =
-            client.stream(
+            access.client().stream(
                 new QueryRequest(sql, format(), Map.of(), "", "{\"command\":\"sql\"}", ""))) {
       answer.body().transferTo(System.out);
       System.out.flush();

@@ -86,7 +86,7 @@ public final class BatchInserter {
             role,
             payload::writeTo);
     InsertAnswer answer = client.insert(request);
-    return receipt(plan, answer.writtenRows(), answer.server(), began);
+    return receipt(plan, answer.writtenRows(), answer.server(), answer.user(), began);
   }
 
   /**
@@ -149,14 +149,15 @@ public final class BatchInserter {
       attempts.refused();
     }
     return switch (failure.verdict()) {
-      case SETTLED -> receipt(plan, plan.rows(), "", began);
+      case SETTLED -> receipt(plan, plan.rows(), "", client.connection().user(), began);
       case ISOLATE -> throw new RefusedBatchException(thrown.refusal(failure));
       case HOLD -> throw new HeldDeliveryException(failure, null);
       case RETRY, WAIT, UNKNOWN -> throw new RetryDeliveryException(failure, null);
     };
   }
 
-  private InsertReceipt receipt(BatchPlan plan, long written, String server, long began) {
+  private static InsertReceipt receipt(
+      BatchPlan plan, long written, String server, String user, long began) {
     return new InsertReceipt(
         plan.id(),
         plan.token(),
@@ -164,7 +165,7 @@ public final class BatchInserter {
         plan.digest(),
         written,
         server,
-        client.connection().user(),
+        user,
         Duration.ofNanos(System.nanoTime() - began));
   }
 

@@ -7,6 +7,8 @@ import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.QuerySettings;
 import com.clickhouse.data.ClickHouseFormat;
 import io.waybill.delivery.TableName;
+import io.waybill.secret.Credential;
+import io.waybill.secret.CredentialsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
@@ -33,26 +35,31 @@ public final class ClickHouseClient implements AutoCloseable {
   // the server keeps its answer back until it knows the end: a late failure still gets its status
   private static final String WAIT_END = "wait_end_of_query";
   private final ClickHouseConnection connection;
-  private final Client client;
+  private final Clients clients;
 
   public ClickHouseClient(ClickHouseConnection connection, String version) {
     this.connection = connection;
-    this.client =
-        new Client.Builder()
-            .addEndpoint(connection.url())
-            .setUsername(connection.user())
-            .setPassword(connection.password())
-            .setClientName("waybill/" + version)
-            // the defaults: three blind re-sends, an infinite time-out, ZSTD
-            .setMaxRetries(0)
-            .setSocketTimeout(connection.socketTimeout().toMillis(), ChronoUnit.MILLIS)
-            .setConnectTimeout(connection.connectTimeout().toMillis(), ChronoUnit.MILLIS)
-            .compressClientRequest(connection.compress())
-            .compressServerResponse(connection.compress())
-            .compressionMethod(CompressionMethod.LZ4)
-            .setMaxConnections(CONNECTIONS)
-            .useAsyncRequests(false)
-            .build();
+    this.clients =
+        new Clients(connection.credentials(), credential -> build(connection, credential, version));
+  }
+
+  private static Client build(
+      ClickHouseConnection connection, Credential credential, String version) {
+    return new Client.Builder()
+        .addEndpoint(connection.url())
+        .setUsername(credential.user())
+        .setPassword(credential.password().reveal())
+        .setClientName("waybill/" + version)
+        // the defaults: three blind re-sends, an infinite time-out, ZSTD
+        .setMaxRetries(0)
+        .setSocketTimeout(connection.socketTimeout().toMillis(), ChronoUnit.MILLIS)
+        .setConnectTimeout(connection.connectTimeout().toMillis(), ChronoUnit.MILLIS)
+        .compressClientRequest(connection.compress())
+        .compressServerResponse(connection.compress())
+        .compressionMethod(CompressionMethod.LZ4)
+        .setMaxConnections(CONNECTIONS)
+        .useAsyncRequests(false)
+        .build();
   }
 
   /** Where it is and who asks. */
@@ -64,9 +71,29 @@ public final class ClickHouseClient implements AutoCloseable {
    * Inserts in one request.
    *
    * @throws IllegalArgumentException if there is no such format
-   * @throws InsertFailedException with all that is known of why, and of whether it was applied
+   * @throws InsertFailedException with all that is known of why, and of whether it was applied; as
+   *     something to try again if the credential was refused and there is another one now
    */
   public InsertAnswer insert(InsertRequest request) {
+    try (Clients.Call call = clients.call()) {
+      try {
+        return insert(request, call);
+      } catch (InsertFailedException e) {
+        throw isReplaced(e.code(), call.credential())
+            ? InsertFailedException.refusedUntilReplaced(e)
+            : e;
+      }
+    } catch (CredentialsException e) {
+      throw InsertFailedException.withoutCredential(e);
+    }
+  }
+
+  /** Whether it was refused for who asked, and somebody else asks from now on. */
+  private boolean isReplaced(int code, Credential refused) {
+    return Verdicts.isAboutIdentity(code) && connection.credentials().refused(refused);
+  }
+
+  private InsertAnswer insert(InsertRequest request, Clients.Call call) {
     InsertSettings settings = new InsertSettings();
     request.settings().forEach(settings::serverSetting);
     if (!request.token().isEmpty()) {
@@ -82,9 +109,9 @@ public final class ClickHouseClient implements AutoCloseable {
       settings.setDBRoles(List.of(request.role()));
     }
     ClickHouseFormat format = format(request.format());
-    OneBody body = new OneBody(request.body(), () -> client.cancelTransportRequest(queryId));
-    try (InsertResponse response = await(send(request, format, body, settings))) {
-      return answer(response);
+    OneBody body = new OneBody(request.body(), () -> call.client().cancelTransportRequest(queryId));
+    try (InsertResponse response = await(send(call.client(), request, format, body, settings))) {
+      return answer(response, call.credential().user());
     } catch (InsertFailedException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -92,8 +119,12 @@ public final class ClickHouseClient implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<InsertResponse> send(
-      InsertRequest request, ClickHouseFormat format, OneBody body, InsertSettings settings) {
+  private static CompletableFuture<InsertResponse> send(
+      Client client,
+      InsertRequest request,
+      ClickHouseFormat format,
+      OneBody body,
+      InsertSettings settings) {
     String table = request.table().quoted();
     List<String> columns = request.columns().stream().map(TableName::quote).toList();
     return client.insert(table, columns, body, format, settings);
@@ -109,7 +140,7 @@ public final class ClickHouseClient implements AutoCloseable {
   }
 
   /** 200 is no proof: the summary has to be there, whole, and no exception beside it. */
-  private static InsertAnswer answer(InsertResponse response) {
+  private static InsertAnswer answer(InsertResponse response, String user) {
     Map<String, String> headers = response.getResponseHeaders();
     if (!header(headers, SUMMARY).endsWith("}") || has(headers, EXCEPTION)) {
       throw InsertFailedException.noProof();
@@ -117,7 +148,8 @@ public final class ClickHouseClient implements AutoCloseable {
     return new InsertAnswer(
         response.getWrittenRows(),
         String.valueOf(response.getQueryId()),
-        String.valueOf(response.getServerDisplayName()));
+        String.valueOf(response.getServerDisplayName()),
+        user);
   }
 
   // the HTTP client takes a head that ends in the middle of a line for a head
@@ -159,10 +191,26 @@ public final class ClickHouseClient implements AutoCloseable {
     if (!request.role().isEmpty()) {
       settings.setDBRoles(List.of(request.role()));
     }
+    return open(request.sql(), settings, queryId, true);
+  }
+
+  private QueryAnswer open(String sql, QuerySettings settings, String queryId, boolean again) {
+    Clients.Call call;
     try {
-      return new QueryAnswer(await(client.query(request.sql(), settings)), () -> stop(queryId));
+      call = clients.call();
+    } catch (CredentialsException e) {
+      throw InsertFailedException.withoutCredential(e).asQuery();
+    }
+    try {
+      return new QueryAnswer(
+          await(call.client().query(sql, settings)), () -> stop(queryId), call::close);
     } catch (RuntimeException e) {
-      throw InsertFailedException.of(e).asQuery();
+      call.close();
+      QueryFailedException failed = InsertFailedException.of(e).asQuery();
+      if (again && isReplaced(failed.code(), call.credential())) {
+        return open(sql, settings, queryId, false);
+      }
+      throw failed;
     }
   }
 
@@ -218,6 +266,6 @@ public final class ClickHouseClient implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    clients.close();
   }
 }

@@ -1,31 +1,51 @@
 package io.waybill.clickhouse;
 
+import io.waybill.secret.Credentials;
+import io.waybill.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Where a ClickHouse is and who asks it. Immutable; {@link #toString} leaves the password out.
+ * Where a ClickHouse is and who asks it. Immutable; {@link #toString} is the address.
  *
  * @param url HTTP address without a path
- * @param user user
- * @param password its password; never printed
+ * @param credentials user and password, which may be replaced while we work
  * @param connectTimeout how long connecting may take
  * @param socketTimeout how long an answer may take before its outcome counts as unknown
  * @param compress whether to send LZ4
  */
 public record ClickHouseConnection(
     String url,
-    String user,
-    String password,
+    Credentials credentials,
     Duration connectTimeout,
     Duration socketTimeout,
     boolean compress) {
 
   public ClickHouseConnection {
     Objects.requireNonNull(url);
-    Objects.requireNonNull(user);
-    Objects.requireNonNull(password);
+    Objects.requireNonNull(credentials);
+  }
+
+  /** For a user whose password never changes. */
+  public ClickHouseConnection(
+      String url,
+      String user,
+      String password,
+      Duration connectTimeout,
+      Duration socketTimeout,
+      boolean compress) {
+    this(
+        url, Credentials.fixed(user, Secret.of(password)), connectTimeout, socketTimeout, compress);
+  }
+
+  /**
+   * Who asks, for now.
+   *
+   * @throws io.waybill.secret.CredentialsException if nobody can, now
+   */
+  public String user() {
+    return credentials.current().user();
   }
 
   /** Whether the server is on this machine, where compressing costs more than it saves. */
@@ -38,6 +58,6 @@ public record ClickHouseConnection(
 
   @Override
   public String toString() {
-    return user + " at " + url;
+    return url;
   }
 }

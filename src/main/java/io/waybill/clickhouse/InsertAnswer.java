@@ -6,5 +6,6 @@ package io.waybill.clickhouse;
  * @param writtenRows what it counted; a dropped duplicate counts as well
  * @param queryId query id
  * @param server host that answered, as ClickHouse names itself
+ * @param user who asked
  */
-public record InsertAnswer(long writtenRows, String queryId, String server) {}
+public record InsertAnswer(long writtenRows, String queryId, String server, String user) {}

@@ -3,6 +3,8 @@ package io.waybill.clickhouse;
 import com.clickhouse.client.api.ServerException;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.Refusal;
+import io.waybill.delivery.Verdict;
+import io.waybill.secret.CredentialsException;
 import java.util.Optional;
 
 /**
@@ -37,6 +39,27 @@ public final class InsertFailedException extends RuntimeException {
         ? new InsertFailedException(
             0, "", TransportVerdicts.ofStatus(server.getTransportProtocolCode()), null)
         : new InsertFailedException(server.getCode(), server.getMessage(), null, null);
+  }
+
+  /** Nothing was sent. */
+  static InsertFailedException withoutCredential(CredentialsException e) {
+    return new InsertFailedException(
+        0, "", new Failure(Verdict.RETRY, 0, "NO_CREDENTIALS", e.getMessage(), e.remedy()), null);
+  }
+
+  /** Nothing was applied, and the next attempt is made by somebody else. */
+  static InsertFailedException refusedUntilReplaced(InsertFailedException refused) {
+    Failure failure = refused.failure(true);
+    return new InsertFailedException(
+        0,
+        refused.text,
+        new Failure(
+            Verdict.RETRY,
+            failure.code(),
+            failure.name(),
+            "the credential was refused and has been replaced meanwhile",
+            ""),
+        null);
   }
 
   static InsertFailedException noProof() {

@@ -11,9 +11,11 @@ import java.io.InputStream;
 public final class QueryAnswer implements AutoCloseable {
   private final QueryResponse response;
   private final ResultStream body;
+  private final Runnable done;
 
-  QueryAnswer(QueryResponse response, Runnable stopQuery) {
+  QueryAnswer(QueryResponse response, Runnable stopQuery, Runnable done) {
     this.response = response;
+    this.done = done;
     this.body = new ResultStream(response, stopQuery);
   }
 
@@ -34,6 +36,10 @@ public final class QueryAnswer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    body.close();
+    try {
+      body.close();
+    } finally {
+      done.run();
+    }
   }
 }

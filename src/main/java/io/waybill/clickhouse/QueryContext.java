@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * Ties the statements of the current thread on {@link ClickHouseDataSource} to a flow and a run.
+ * Ties the statements of the current thread on the data source of {@link ClickHouseJdbc} to a flow
+ * and a run.
  */
 public final class QueryContext {
   private static final ThreadLocal<Map<String, String>> CURRENT = new ThreadLocal<>();

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * ClickHouse's {@code ErrorCodes.cpp}.
  */
 public final class Verdicts {
+  private static final Set<Integer> IDENTITY = Set.of(192, 193, 194, 497, 516);
   private static final Set<Integer> ISOLATE =
       Set.of(
           3, 26, 27, 33, 38, 41, 69, 72, 117, 131, 376, 467, 469, 675, 676, 691, 6, 25, 70, 130,
@@ -95,6 +96,11 @@ public final class Verdicts {
     Verdict verdict = verdict(code, text, schemaAsPlanned);
     return new Failure(
         verdict, code, name(text), reason(verdict, code, text), remedy(verdict, code));
+  }
+
+  /** Whether somebody else who asks may get another answer: user, password, rights. */
+  static boolean isAboutIdentity(int code) {
+    return IDENTITY.contains(code);
   }
 
   /**

@@ -26,6 +26,7 @@ final class ComponentContext implements AutoCloseable {
   private final ClickHouseComponent component =
       new ClickHouseComponent(
           client,
+          name -> java.util.Optional.empty(),
           new ClickHouseComponent.Retries(Duration.ofMinutes(1), Duration.ofDays(7)),
           Clock.systemUTC(),
           "test");

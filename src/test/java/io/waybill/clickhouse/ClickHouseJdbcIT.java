@@ -8,13 +8,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Properties;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** JDBC statements and their papers, looked up in the query log. */
-class ClickHouseDataSourceIT {
+class ClickHouseJdbcIT {
   private final String run = "run-" + TestClickHouse.createDatabase();
-  private final ClickHouseDataSource source = new ClickHouseDataSource(connection(), "test");
+  private final DataSource source = source(connection());
 
   private static ClickHouseConnection connection() {
     try (ClickHouseClient client = Plans.client()) {
@@ -22,9 +24,13 @@ class ClickHouseDataSourceIT {
     }
   }
 
-  @AfterEach
-  void close() {
-    source.close();
+  private static DataSource source(ClickHouseConnection connection) {
+    Properties properties = new Properties();
+    properties.putAll(ClickHouseJdbc.properties(connection, "test"));
+    properties.setProperty("user", TestClickHouse.user());
+    properties.setProperty("password", TestClickHouse.password());
+    return ClickHouseJdbc.papered(
+        new DriverManagerDataSource(ClickHouseJdbc.url(connection), properties));
   }
 
   @Test
@@ -38,7 +44,7 @@ class ClickHouseDataSourceIT {
     QueryContext.run(
         Map.of("run", run),
         () -> {
-          try (Connection connection = source.dataSource().getConnection();
+          try (Connection connection = source.getConnection();
               PreparedStatement statement = connection.prepareStatement("SELECT 12, ?")) {
             statement.setString(1, "x");
             try (ResultSet rows = statement.executeQuery()) {
@@ -54,7 +60,7 @@ class ClickHouseDataSourceIT {
     QueryContext.run(
         Map.of("run", run),
         () -> {
-          try (Connection connection = source.dataSource().getConnection();
+          try (Connection connection = source.getConnection();
               Statement statement = connection.createStatement()) {
             statement.executeQuery("SELECT 13").close();
             statement.executeQuery("SELECT 13").close();
@@ -78,14 +84,14 @@ class ClickHouseDataSourceIT {
 
   @Test
   void autoCommitMayBeSwitchedOffAsCamelDoes() throws Exception {
-    try (Connection connection = source.dataSource().getConnection()) {
+    try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
       connection.commit();
     }
   }
 
   private boolean select(String sql) throws Exception {
-    try (Connection connection = source.dataSource().getConnection();
+    try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       return rows.next();

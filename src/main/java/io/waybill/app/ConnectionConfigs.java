@@ -1,0 +1,111 @@
+package io.waybill.app;
+
+import io.waybill.camel.Distance;
+import io.waybill.secret.Redaction;
+import io.waybill.secret.Secret;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Gathers {@code waybill.connections.NAME.KEY} from file and environment. */
+final class ConnectionConfigs {
+  private static final Pattern KEY =
+      Pattern.compile("waybill\\.connections\\.([A-Za-z][A-Za-z0-9_]*)\\.(.+)");
+  private final String file;
+  private final List<String> problems;
+  private final Map<String, Map<String, String>> given = new TreeMap<>();
+
+  ConnectionConfigs(String file, List<String> problems) {
+    this.file = file;
+    this.problems = problems;
+  }
+
+  /** Whether this key is one of a connection. */
+  boolean take(String key, String value) {
+    Matcher matcher = KEY.matcher(key);
+    if (!matcher.matches()) {
+      return false;
+    }
+    if (ConnectionConfig.KEYS.contains(matcher.group(2))) {
+      of(matcher.group(1)).put(matcher.group(2), value);
+    } else {
+      problems.add(
+          "%s: %s: unknown key; a connection has %s%s"
+              .formatted(
+                  file,
+                  key,
+                  String.join(", ", ConnectionConfig.KEYS),
+                  Distance.nearest(matcher.group(2), ConnectionConfig.KEYS)
+                      .map(nearest -> "; did you mean " + nearest + "?")
+                      .orElse("")));
+    }
+    return true;
+  }
+
+  /** What the environment says of connections that the file names, wins. */
+  void take(Map<String, String> environment) {
+    given.forEach(
+        (name, values) -> {
+          for (String key : ConnectionConfig.KEYS) {
+            String variable =
+                ("WAYBILL_CONNECTIONS_" + name + "_" + key.replace('-', '_'))
+                    .toUpperCase(Locale.ROOT);
+            if (environment.containsKey(variable)) {
+              values.put(key, environment.get(variable).strip());
+            }
+          }
+        });
+  }
+
+  private Map<String, String> of(String name) {
+    return given.computeIfAbsent(name, unused -> new HashMap<>());
+  }
+
+  /** All of them; what is not said of the default one is taken from {@code waybill.clickhouse}. */
+  List<ConnectionConfig> all(Map<Setting, String> settings) {
+    Map<String, String> byDefault = of(Connections.DEFAULT);
+    byDefault.putIfAbsent("url", settings.get(Setting.CLICKHOUSE_URL));
+    byDefault.putIfAbsent("user", settings.get(Setting.CLICKHOUSE_USER));
+    byDefault.putIfAbsent("password", settings.get(Setting.CLICKHOUSE_PASSWORD));
+    byDefault.putIfAbsent("vault-kv", settings.get(Setting.CLICKHOUSE_VAULT_KV));
+    byDefault.putIfAbsent("vault-lease", settings.get(Setting.CLICKHOUSE_VAULT_LEASE));
+    List<ConnectionConfig> all = new ArrayList<>();
+    given.forEach((name, values) -> all.add(connection(name, values)));
+    return all;
+  }
+
+  private ConnectionConfig connection(String name, Map<String, String> values) {
+    String url = values.getOrDefault("url", "").replaceFirst("/$", "");
+    if (!url.matches("(https?://[^/@\\s]+|jdbc:.+)?")) {
+      problem(name, "url must look like http://host:8123 or jdbc:...");
+    }
+    if (url.matches("(?i).*([?&;](user|password)=|//[^/]*@).*")) {
+      Redaction.hide(url);
+      problem(name, "url must not have a user or password in it; set user and password");
+    }
+    if (url.isEmpty() && !name.equals(Connections.DEFAULT)) {
+      problem(name, "has no url");
+    }
+    if (!values.getOrDefault("vault-kv", "").isEmpty()
+        && !values.getOrDefault("vault-lease", "").isEmpty()) {
+      problem(name, "has both vault-kv and vault-lease");
+    }
+    String password = values.getOrDefault("password", "");
+    return new ConnectionConfig(
+        name,
+        url,
+        values.getOrDefault("user", name.equals(Connections.DEFAULT) ? "default" : ""),
+        Secret.of(password),
+        values.getOrDefault("vault-kv", ""),
+        values.getOrDefault("vault-lease", ""));
+  }
+
+  private void problem(String name, String what) {
+    problems.add("%s: waybill.connections.%s: %s".formatted(file, name, what));
+  }
+}
