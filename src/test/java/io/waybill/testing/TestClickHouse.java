@@ -24,6 +24,12 @@ public final class TestClickHouse {
   /** Has the profile setting {@code readonly=1}; its password is {@link #EXTRA_PASSWORD}. */
   public static final String READONLY = "readonly_user";
 
+  /** One of two users with all rights, for taking turns. */
+  public static final String FIRST = "first";
+
+  /** The other. */
+  public static final String SECOND = "second";
+
   /** A user whose inserts through Distributed tables answer when all is done. */
   public static final String FOREGROUND = "foreground";
 
@@ -109,6 +115,8 @@ public final class TestClickHouse {
             user(READER, "default", "<grants><query>GRANT SELECT ON test_*.*</query></grants>"),
             user(READONLY, "readonly", ""),
             user(FOREGROUND, "foreground", ""),
+            user(FIRST, "default", ""),
+            user(SECOND, "default", ""),
             user(
                 NOBODY,
                 "default",

@@ -1,0 +1,163 @@
+package io.waybill.road;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.testing.TestClickHouse;
+import io.waybill.testing.TestVault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Flows whose ClickHouse user and secrets stand in a real Vault. */
+class CredentialsIT {
+  private static final String FLOW = "big";
+  @TempDir static Path vaultHome;
+  private static TestVault vault;
+  @TempDir Path folder;
+  private RoadHome home;
+
+  @BeforeAll
+  static void startVault() {
+    vault = TestVault.start(vaultHome);
+    vault.policy("loader", "path \"secret/data/*\" { capabilities = [\"read\"] }");
+  }
+
+  @AfterAll
+  static void stopVault() {
+    if (vault != null) {
+      vault.close();
+    }
+  }
+
+  @BeforeEach
+  void home() throws Exception {
+    asUser(TestClickHouse.FIRST);
+    home = RoadHome.in(folder);
+    Path token = home.write("vault-token", vault.rootToken());
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+    home.set("waybill.clickhouse.user", "")
+        .set("waybill.clickhouse.password", "")
+        .set("waybill.clickhouse.vault-kv", "secret/clickhouse")
+        .set("waybill.vault.address", vault.address())
+        .set("waybill.vault.token-file", token.toString())
+        .set("waybill.vault.poll", "50ms");
+  }
+
+  private static void asUser(String user) {
+    vault.put(
+        "secret/clickhouse", Map.of("username", user, "password", TestClickHouse.EXTRA_PASSWORD));
+  }
+
+  private static long insertsAs(RoadHome home, String user) {
+    TestClickHouse.execute("SYSTEM FLUSH LOGS query_log");
+    return Long.parseLong(
+        TestClickHouse.query(
+            "SELECT count() FROM system.query_log WHERE type = 'QueryFinish' AND query_kind = 'Insert' AND user = '%s' AND has(databases, '%s')"
+                .formatted(user, home.database())));
+  }
+
+  @Test
+  void usersThatAreRotatedUnderLoadLoseAndDoubleNothing() {
+    BigLoad load = BigLoad.of(home, 300_000, "batchRows=1000");
+    CompletableFuture<RoadHome.Ended> run = CompletableFuture.supplyAsync(home::once);
+    String[] users = {TestClickHouse.SECOND, TestClickHouse.FIRST};
+    for (int i = 0; i < 6; i++) {
+      long settled = (i + 1) * 30L;
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> run.isDone() || settledBatches(load) >= settled);
+      asUser(users[i % 2]);
+    }
+    assertThat(run.join().holds()).isEmpty();
+    load.assertWhole();
+    assertThat(home.runs(FLOW)).hasSize(1);
+    assertThat(insertsAs(home, TestClickHouse.FIRST)).isPositive();
+    assertThat(insertsAs(home, TestClickHouse.SECOND)).isPositive();
+  }
+
+  private long settledBatches(BigLoad load) {
+    return folder.resolve("data/ledger.db").toFile().exists() ? load.settled() : 0;
+  }
+
+  @Test
+  void aBatchThatIsRefusedForAnOldPasswordGoesUnderTheNewOne() {
+    home.set("waybill.vault.poll", "1h").set("waybill.clickhouse.user", TestClickHouse.SECOND);
+    vault.put("secret/clickhouse", Map.of("password", "an-old-password"));
+    home.table(FLOW, "id UInt64").movingFlow(FLOW, "");
+    try (var application = home.start(false)) {
+      Awaitility.await().until(() -> !application.holds().isEmpty());
+      assertThat(application.holds()).allSatisfy(hold -> assertThat(hold.reason()).contains("516"));
+      vault.put("secret/clickhouse", Map.of("password", TestClickHouse.EXTRA_PASSWORD));
+      home.drop(FLOW, "a.csv", "id\n1\n2\n");
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("2")));
+    }
+    assertThat(home.states(FLOW)).containsExactly("completed");
+  }
+
+  @Test
+  void aSecretThatIsMissingHoldsItsFlowAndItGoesOnWhenItIsThere() {
+    home.table(FLOW, "id UInt64")
+        .table("other", "id UInt64")
+        .movingFlow("other", "")
+        .flowFrom(
+            FLOW,
+            "file:in/%s?initialDelay=0&delay=50&antInclude={{hashicorp:secret:files#include}}"
+                .formatted(FLOW),
+            "");
+    home.drop(FLOW, "a.csv", "id\n1\n");
+    home.drop("other", "b.csv", "id\n2\n");
+    try (var application = home.start(false)) {
+      assertThat(application.problems()).isEmpty();
+      assertThat(application.holds())
+          .singleElement()
+          .satisfies(
+              hold -> {
+                assertThat(hold.flow()).isEqualTo(FLOW);
+                assertThat(hold.reason()).contains("secret/files");
+              });
+      Awaitility.await().until(() -> home.rows("other", "count()").equals(java.util.List.of("1")));
+      vault.put("secret/files", Map.of("include", "*.csv"));
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("1")));
+      assertThat(application.holds()).isEmpty();
+    }
+  }
+
+  @Test
+  void whileVaultIsSealedOrGoneWhatIsHeldStaysInUse() {
+    home.table(FLOW, "id UInt64").movingFlow(FLOW, "");
+    try (var application = home.start(false)) {
+      home.drop(FLOW, "a.csv", "id\n1\n");
+      Awaitility.await().until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("1")));
+      vault.seal();
+      home.drop(FLOW, "b.csv", "id\n2\n");
+      Awaitility.await().until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("2")));
+      vault.unseal();
+      vault.kill();
+      home.drop(FLOW, "c.csv", "id\n3\n");
+      Awaitility.await().until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("3")));
+      vault.restart();
+      asUser(TestClickHouse.SECOND);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                home.drop(FLOW, "d.csv", "id\n4\n");
+                return insertsAs(home, TestClickHouse.SECOND) > 0;
+              });
+      assertThat(application.holds()).isEmpty();
+    }
+  }
+}
