@@ -11,6 +11,7 @@ import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
 import io.waybill.camel.RouteProblem;
 import io.waybill.camel.Spool;
+import io.waybill.camel.TableShapes;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
 import io.waybill.clickhouse.ClickHouseClient;
@@ -29,10 +30,13 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,12 +99,21 @@ public final class Application implements AutoCloseable {
   }
 
   private void open(Home home, WaybillConfig config) throws Exception {
+    refusePlainSecrets(home, config);
     closing.add(HomeLock.take(home));
     ledger = closing.add(JdbcLedger.open(home.ledger(), Origin.on(config.ledgerHost())));
     Interrupted.note(ledger, clock);
     access = closing.add(Access.own(home, config, options.download()));
     CamelRuntime camel = closing.add(new CamelRuntime(home, config, access));
     wire(home, config, camel, access.client());
+  }
+
+  private static void refusePlainSecrets(Home home, WaybillConfig config) {
+    List<String> found = new PlainSecrets(home).find();
+    if (config.isProduction() && !found.isEmpty()) {
+      throw new ConfigurationException(found);
+    }
+    found.forEach(place -> LOG.info("{}", place));
   }
 
   private void wire(Home home, WaybillConfig config, CamelRuntime camel, ClickHouseClient client)
@@ -117,15 +130,19 @@ public final class Application implements AutoCloseable {
     if (options.once()) {
       drain.install();
     }
-    ClickHouseShapes shapes = new ClickHouseShapes(client, config.clickHouse().provenance());
-    WaybillComponent waybill = new WaybillComponent(services(home, config, shapes));
+    Function<String, ClickHouseShapes> shapes =
+        name ->
+            new ClickHouseShapes(
+                access.connections().named(name), config.clickHouse().provenance());
+    WaybillComponent waybill = new WaybillComponent(services(home, config, shapes::apply));
     routes = RouteLoading.load(context, home, config, access.connections(), waybill);
-    audit = AuditCarrying.start(context, ledger, shapes, clock, faults);
+    audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);
   }
 
-  private WaybillServices services(Home home, WaybillConfig config, ClickHouseShapes shapes) {
+  private WaybillServices services(
+      Home home, WaybillConfig config, Function<String, TableShapes> shapes) {
     return new WaybillServices(
         ledger,
         ledger,
@@ -156,12 +173,12 @@ public final class Application implements AutoCloseable {
     FlowPreflight preflight =
         new FlowPreflight(
             context,
-            new Preflight(client, config.limits().horizon()),
+            preflights(access, config),
             config.clickHouse().provenance(),
             new LedgerCheck(ledger, client)::objection);
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, waybill);
     FlowDesk desk = new FlowDesk(this::find, preflight, holds, waybill);
-    orders = new OrderDesk(home, ledger, client, desk, clock, faults);
+    orders = new OrderDesk(home, ledger, clients(preflight), desk, clock, faults);
     holds.connect(
         flow -> routes.retry(flow).or(() -> find(flow).flatMap(preflight::look)),
         flow -> {
@@ -187,6 +204,22 @@ public final class Application implements AutoCloseable {
     }
     drain.started();
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
+  }
+
+  /** One for each connection, since it remembers how many servers stand behind the address. */
+  static Function<String, Preflight> preflights(Access access, WaybillConfig config) {
+    Map<String, Preflight> made = new ConcurrentHashMap<>();
+    return name ->
+        made.computeIfAbsent(
+            name,
+            each -> new Preflight(access.connections().named(each), config.limits().horizon()));
+  }
+
+  private Function<String, ClickHouseClient> clients(FlowPreflight preflight) {
+    return flow ->
+        access
+            .connections()
+            .named(find(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
   }
 
   private static String versionOf(ClickHouseClient client) {

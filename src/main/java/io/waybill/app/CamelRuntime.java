@@ -4,14 +4,17 @@ import io.waybill.camel.HomeFileComponent;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.RunFailedException;
+import io.waybill.secret.CredentialsException;
 import io.waybill.vault.HashicorpFunction;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
+import org.apache.camel.PropertyBindingException;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.main.Main;
+import org.apache.camel.util.ObjectHelper;
 
 /** Camel Main, with Waybill's components bound and its defaults set; routes are loaded later. */
 final class CamelRuntime implements AutoCloseable {
@@ -54,11 +57,27 @@ final class CamelRuntime implements AutoCloseable {
 
   /** Starts Camel without a route. */
   CamelContext start() throws Exception {
-    main.init();
-    CamelContext context = main.getCamelContext();
-    context.addRoutesConfigurations(new QuietDelivery());
-    main.start();
-    return context;
+    try {
+      main.init();
+      CamelContext context = main.getCamelContext();
+      context.addRoutesConfigurations(new QuietDelivery());
+      main.start();
+      return context;
+    } catch (Exception e) {
+      throw misconfigured(e);
+    }
+  }
+
+  /** A {@code camel.*} key that Camel does not know, or a secret in one that is missing. */
+  private static Exception misconfigured(Exception e) {
+    CredentialsException missing = ObjectHelper.getException(CredentialsException.class, e);
+    if (missing != null) {
+      return new ConfigurationException(
+          List.of("application.properties: " + missing.getMessage() + "; " + missing.remedy()));
+    }
+    return e instanceof IllegalArgumentException || e instanceof PropertyBindingException
+        ? new ConfigurationException(List.of("application.properties: " + e.getMessage()))
+        : e;
   }
 
   @Override

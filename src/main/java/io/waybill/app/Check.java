@@ -13,7 +13,6 @@ import io.waybill.camel.WaybillEndpoint;
 import io.waybill.camel.WaybillServices;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.Finding;
-import io.waybill.clickhouse.Preflight;
 import io.waybill.clickhouse.TypeCheck;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.delivery.Failure;
@@ -34,6 +33,7 @@ public final class Check implements AutoCloseable {
   private final WaybillConfig config;
   private ClickHouseClient client;
   private FlowPreflight preflight;
+  private List<String> plainSecrets = List.of();
   private RouteFiles routes;
 
   /**
@@ -77,6 +77,7 @@ public final class Check implements AutoCloseable {
   }
 
   private void open(Home home, DownloadListener download) throws Exception {
+    plainSecrets = new PlainSecrets(home).find();
     Access access = closing.add(Access.open(home, config, download));
     client = access.client();
     CamelContext context =
@@ -85,11 +86,22 @@ public final class Check implements AutoCloseable {
     WaybillComponent waybill =
         new WaybillComponent(
             WaybillServices.forLooking(
-                new ClickHouseShapes(client, provenance), Application.limits(config)));
+                name -> new ClickHouseShapes(access.connections().named(name), provenance),
+                Application.limits(config)));
     routes = RouteLoading.load(context, home, config, access.connections(), waybill);
     preflight =
         new FlowPreflight(
-            context, new Preflight(client, config.limits().horizon()), provenance, Optional::empty);
+            context, Application.preflights(access, config), provenance, Optional::empty);
+  }
+
+  /** Places of secrets in plain text; production refuses to start with them. */
+  public List<String> plainSecrets() {
+    return plainSecrets;
+  }
+
+  /** Whether they are refused. */
+  public boolean isProduction() {
+    return config.isProduction();
   }
 
   /** Each flow, with what keeps it from running or should be known. */

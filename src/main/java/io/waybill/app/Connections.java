@@ -1,5 +1,6 @@
 package io.waybill.app;
 
+import io.waybill.camel.ClickHouses;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.ClickHouseConnection;
 import io.waybill.clickhouse.ClickHouseJdbc;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -20,7 +22,7 @@ import javax.sql.DataSource;
  * The named connections of a home, by whoever they are made now. {@code clickhouse} is always
  * there. Thread-safe.
  */
-final class Connections implements AutoCloseable {
+final class Connections implements ClickHouses, AutoCloseable {
   /** Name of the connection that flows use when they name none. */
   static final String DEFAULT = "clickhouse";
 
@@ -30,7 +32,7 @@ final class Connections implements AutoCloseable {
   private final Optional<HashicorpFunction> function;
   private final Map<String, ClickHouseConnection> clickHouses = new LinkedHashMap<>();
   private final Map<String, JdbcPool> pools = new LinkedHashMap<>();
-  private final ClickHouseClient client;
+  private final Map<String, ClickHouseClient> clients = new ConcurrentHashMap<>();
 
   Connections(
       WaybillConfig config,
@@ -62,7 +64,6 @@ final class Connections implements AutoCloseable {
         clickHouse(each.name(), each.url(), credentials(each));
       }
     }
-    this.client = new ClickHouseClient(clickHouses.get(DEFAULT), Build.version());
   }
 
   private void clickHouse(String name, String url, Credentials credentials) {
@@ -122,12 +123,24 @@ final class Connections implements AutoCloseable {
 
   /** The client of the default connection. */
   ClickHouseClient client() {
-    return client;
+    return named(DEFAULT);
   }
 
-  /** The connection to a ClickHouse of this name, if there is one. */
-  Optional<ClickHouseConnection> clickHouse(String name) {
-    return Optional.ofNullable(clickHouses.get(name));
+  @Override
+  public ClickHouseClient named(String name) {
+    return clients.computeIfAbsent(
+        name.isEmpty() ? DEFAULT : name,
+        known -> new ClickHouseClient(required(known), Build.version()));
+  }
+
+  private ClickHouseConnection required(String name) {
+    ClickHouseConnection found = clickHouses.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "there is no connection %s to a ClickHouse; set waybill.connections.%s.url"
+              .formatted(name, name));
+    }
+    return found;
   }
 
   /** The data sources by name. */
@@ -145,7 +158,7 @@ final class Connections implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    clients.values().forEach(ClickHouseClient::close);
     pools.values().forEach(JdbcPool::close);
   }
 }

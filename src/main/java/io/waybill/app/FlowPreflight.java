@@ -10,6 +10,7 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -19,22 +20,23 @@ import org.apache.camel.component.file.FileEndpoint;
 /** Looks whether a flow can run: its table, its rights, its source. Thread-safe. */
 final class FlowPreflight {
   private final CamelContext context;
-  private final Preflight preflight;
+  private final Function<String, Preflight> preflights;
   private final boolean provenance;
   private final Supplier<Optional<Failure>> ledger;
 
   /**
    * Looks by these.
    *
+   * @param preflights by connection
    * @param ledger what is to be said against the ledger
    */
   FlowPreflight(
       CamelContext context,
-      Preflight preflight,
+      Function<String, Preflight> preflights,
       boolean provenance,
       Supplier<Optional<Failure>> ledger) {
     this.context = context;
-    this.preflight = preflight;
+    this.preflights = preflights;
     this.provenance = provenance;
     this.ledger = ledger;
   }
@@ -48,15 +50,17 @@ final class FlowPreflight {
     WaybillEndpoint endpoint = endpoint(flow);
     List<Finding> findings =
         new ArrayList<>(
-            preflight.look(
-                endpoint.tableName(),
-                new Preflight.Wish(
-                    endpoint.isCreateTable(),
-                    provenance,
-                    endpoint.getRole(),
-                    endpoint.getBatchRows(),
-                    endpoint.isOrdered() ? 1 : endpoint.getInFlight(),
-                    endpoint.isExactlyOnce())));
+            preflights
+                .apply(endpoint.getConnection())
+                .look(
+                    endpoint.tableName(),
+                    new Preflight.Wish(
+                        endpoint.isCreateTable(),
+                        provenance,
+                        endpoint.getRole(),
+                        endpoint.getBatchRows(),
+                        endpoint.isOrdered() ? 1 : endpoint.getInFlight(),
+                        endpoint.isExactlyOnce())));
     source(flow.name()).ifPresent(findings::add);
     return findings;
   }

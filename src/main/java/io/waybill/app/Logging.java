@@ -13,6 +13,7 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -40,6 +41,23 @@ public final class Logging {
     root.detachAndStopAllAppenders();
     root.addAppender(file(context, home));
     root.addAppender(console(context, console ? Level.INFO : Level.WARN));
+  }
+
+  /**
+   * Logs more. Loggers that are known to print headers, bodies or resolved placeholders stay as
+   * they are, whatever is asked for.
+   *
+   * @param level info, debug or trace
+   */
+  public static void level(String level) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    if (level.equals("info")) {
+      return;
+    }
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.toLevel(level));
+    for (String name : List.of("org.apache.camel", "com.zaxxer.hikari")) {
+      context.getLogger(name).setLevel(Level.toLevel(level));
+    }
   }
 
   private static Appender<ILoggingEvent> file(LoggerContext context, Home home) {

@@ -9,6 +9,7 @@ import io.waybill.delivery.LedgerException;
 import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.JdbcLedger;
 import java.time.Clock;
+import java.util.function.Function;
 
 /** Carries orders of people out, in the process that has the ledger. */
 final class OrderDesk implements Orders {
@@ -19,14 +20,14 @@ final class OrderDesk implements Orders {
   OrderDesk(
       Home home,
       JdbcLedger ledger,
-      ClickHouseClient client,
+      Function<String, ClickHouseClient> clients,
       FlowDesk desk,
       Clock clock,
       FaultPoint faults) {
     this.replays =
         new Replays(ledger, new DeadLetterFiles(home.deadLetters()), desk, clock, faults);
     this.reruns = new Reruns(home, desk, replays);
-    this.reconciliation = new Reconciliation(home, ledger, client, reruns, clock);
+    this.reconciliation = new Reconciliation(home, ledger, clients, reruns, clock);
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -32,17 +33,19 @@ final class Reconciliation {
   private static final int MOST_NAMED = 20;
   private final Home home;
   private final ReconcileBook book;
-  private final Tables tables;
-  private final RowCount rows;
+  private final Function<String, ClickHouseClient> clients;
   private final Reruns reruns;
   private final Clock clock;
 
   Reconciliation(
-      Home home, JdbcLedger ledger, ClickHouseClient client, Reruns reruns, Clock clock) {
+      Home home,
+      JdbcLedger ledger,
+      Function<String, ClickHouseClient> clients,
+      Reruns reruns,
+      Clock clock) {
     this.home = home;
     this.book = ledger.reconciling();
-    this.tables = new Tables(client);
-    this.rows = new RowCount(client);
+    this.clients = clients;
     this.reruns = reruns;
     this.clock = clock;
   }
@@ -70,7 +73,9 @@ final class Reconciliation {
     if (batches.isEmpty()) {
       return Answers.done("run " + run.id() + " has no committed batches");
     }
-    Optional<Tables.Table> table = tables.table(run.target());
+    ClickHouseClient client = clients.apply(run.flow());
+    RowCount rows = new RowCount(client);
+    Optional<Tables.Table> table = new Tables(client).table(run.target());
     if (table.isEmpty()) {
       return Answers.refused("table " + run.target() + " is not there; create it first");
     }
@@ -79,7 +84,7 @@ final class Reconciliation {
     if (objection.isPresent()) {
       return Answers.refused("run " + run.id() + " cannot be compared: " + objection.get().why());
     }
-    Map<String, Long> found = count(table.get(), batches, book.tokens(run.id()));
+    Map<String, Long> found = count(rows, table.get(), batches, book.tokens(run.id()));
     List<BatchRow> missing = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     for (BatchRow batch : batches) {
@@ -133,8 +138,8 @@ final class Reconciliation {
     return new Answer(anyOdd ? Outcome.HELD_OR_FAILED : sent.outcome(), lines);
   }
 
-  private Map<String, Long> count(
-      Tables.Table table, List<BatchRow> batches, Map<String, List<String>> tokens) {
+  private static Map<String, Long> count(
+      RowCount rows, Tables.Table table, List<BatchRow> batches, Map<String, List<String>> tokens) {
     Map<String, Long> found = new HashMap<>();
     for (int from = 0; from < batches.size(); from += TOKENS_PER_QUERY) {
       List<BatchRow> some =

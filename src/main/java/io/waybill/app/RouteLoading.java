@@ -29,8 +29,7 @@ final class RouteLoading {
     context.addComponent(
         "clickhouse",
         new ClickHouseComponent(
-            connections.client(),
-            connections::clickHouse,
+            connections,
             new ClickHouseComponent.Retries(config.retry().maxElapsed(), config.limits().horizon()),
             Clock.systemUTC(),
             Build.version()));

@@ -74,6 +74,7 @@ public enum Setting {
       "name of this host in ledger and audit trail; for containers, whose own names change"),
   AUDIT_BACKLOG(
       "waybill.audit.backlog", "100000", "audit events that may wait before flows are held"),
+  LOG_LEVEL("waybill.log.level", "info", "info, debug or trace; for looking for causes"),
   PROFILE("waybill.profile", "dev", "dev or prod; prod refuses what check warns of"),
   VAULT_ADDRESS("waybill.vault.address", "", "address of HashiCorp Vault, https://host:8200"),
   VAULT_NAMESPACE("waybill.vault.namespace", "", "namespace of Vault Enterprise"),

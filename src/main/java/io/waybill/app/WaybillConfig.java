@@ -72,6 +72,7 @@ public final class WaybillConfig {
     values.forEach((setting, value) -> hide(setting, value));
     this.production = parser.oneOf(Setting.PROFILE, "dev", "prod").equals("prod");
     this.vault = vault(parser);
+    parser.oneOf(Setting.LOG_LEVEL, "info", "debug", "trace");
     this.connections = connections.all(values);
     this.clickHouse =
         new ClickHouse(
@@ -298,6 +299,11 @@ public final class WaybillConfig {
   /** Where Vault is and how to log in. */
   public VaultSettings vault() {
     return vault;
+  }
+
+  /** How much is logged: info, debug or trace. */
+  public String logLevel() {
+    return values.get(Setting.LOG_LEVEL);
   }
 
   /** Whether secrets in plain text are refused. */

@@ -23,12 +23,13 @@ public final class BatchDelivery {
   /**
    * How a flow wants its batches sent.
    *
+   * @param connection connection to write by; empty for the default one
    * @param role role to write as; empty for none
    * @param acceptUnverified whether a batch in doubt whose rows cannot be counted is sent again
    */
-  public record Sending(String role, boolean acceptUnverified) {
+  public record Sending(String connection, String role, boolean acceptUnverified) {
     /** As the configured user, and nothing in doubt is taken for sent. */
-    public static final Sending PLAIN = new Sending("", false);
+    public static final Sending PLAIN = new Sending("", "", false);
   }
 
   BatchDelivery(Attempts attempts, Payload payload, Sending sending) {

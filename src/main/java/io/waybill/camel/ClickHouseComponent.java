@@ -5,9 +5,7 @@ import io.waybill.clickhouse.ClickHouseConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
@@ -20,8 +18,7 @@ import org.apache.camel.util.PropertiesHelper;
 @Component("clickhouse")
 public final class ClickHouseComponent extends DefaultComponent {
   private static final String SETTINGS = "settings.";
-  private final ClickHouseClient configured;
-  private final Function<String, Optional<ClickHouseConnection>> named;
+  private final ClickHouses named;
   private final Retries retries;
   private final Clock clock;
   private final String version;
@@ -38,16 +35,9 @@ public final class ClickHouseComponent extends DefaultComponent {
   /**
    * With these clients.
    *
-   * @param configured of the default connection
-   * @param named connections by name
+   * @param named those of connections
    */
-  public ClickHouseComponent(
-      ClickHouseClient configured,
-      Function<String, Optional<ClickHouseConnection>> named,
-      Retries retries,
-      Clock clock,
-      String version) {
-    this.configured = configured;
+  public ClickHouseComponent(ClickHouses named, Retries retries, Clock clock, String version) {
     this.named = named;
     this.retries = retries;
     this.clock = clock;
@@ -69,22 +59,16 @@ public final class ClickHouseComponent extends DefaultComponent {
     if (endpoint.getClient() != null) {
       return endpoint.getClient();
     }
-    ClickHouseConnection connection = endpoint.connection(named(endpoint.getConnection()));
+    ClickHouseClient configured = named(endpoint.getConnection());
+    ClickHouseConnection connection = endpoint.connection(configured.connection());
     return connection.equals(configured.connection())
         ? configured
         : clients.computeIfAbsent(connection, to -> new ClickHouseClient(to, version));
   }
 
-  private ClickHouseConnection named(String name) {
-    return name == null
-        ? configured.connection()
-        : named
-            .apply(name)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "there is no connection %s to a ClickHouse; set waybill.connections.%s.url"
-                            .formatted(name, name)));
+  /** The client of a named connection. */
+  ClickHouseClient named(String name) {
+    return named.named(name);
   }
 
   Retries retries() {

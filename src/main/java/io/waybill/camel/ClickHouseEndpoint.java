@@ -144,7 +144,7 @@ public final class ClickHouseEndpoint extends DefaultEndpoint {
 
   @UriParam(
       description = "Named connection to use, `waybill.connections.NAME`; the default one if none.")
-  private String connection;
+  private String connection = "";
 
   ClickHouseEndpoint(String uri, ClickHouseComponent component, String path) {
     super(uri, component);

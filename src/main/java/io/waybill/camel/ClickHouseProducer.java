@@ -26,7 +26,9 @@ final class ClickHouseProducer extends DefaultProducer {
     ClickHouseClient client = component.client(endpoint);
     planned =
         new PlannedInsert(
-            new BatchInserter(client, component.retries().horizon()),
+            name ->
+                new BatchInserter(
+                    name.isEmpty() ? client : component.named(name), component.retries().horizon()),
             component.retries(),
             component.clock());
     plain = new PlainOperations(endpoint, client);

@@ -16,6 +16,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 
 /**
@@ -23,12 +26,18 @@ import org.apache.camel.Exchange;
  * was planned. Leaves the receipt. Thread-safe.
  */
 final class PlannedInsert {
-  private final BatchInserter inserter;
+  private final Function<String, BatchInserter> makeInserter;
+  private final Map<String, BatchInserter> inserters = new ConcurrentHashMap<>();
   private final Retries retries;
   private final Clock clock;
 
-  PlannedInsert(BatchInserter inserter, Retries retries, Clock clock) {
-    this.inserter = inserter;
+  /**
+   * By these.
+   *
+   * @param makeInserter makes the one for a connection; empty for that of the route
+   */
+  PlannedInsert(Function<String, BatchInserter> makeInserter, Retries retries, Clock clock) {
+    this.makeInserter = makeInserter;
     this.retries = retries;
     this.clock = clock;
   }
@@ -42,11 +51,13 @@ final class PlannedInsert {
     exchange.getMessage().setHeader(WaybillHeaders.ATTEMPT, attempt);
     try {
       InsertReceipt receipt =
-          inserter.insert(
-              delivery.attempts(),
-              delivery.payload(),
-              delivery.sending().role(),
-              delivery.sending().acceptUnverified());
+          inserters
+              .computeIfAbsent(delivery.sending().connection(), makeInserter)
+              .insert(
+                  delivery.attempts(),
+                  delivery.payload(),
+                  delivery.sending().role(),
+                  delivery.sending().acceptUnverified());
       delivery.receipt(receipt);
       exchange.getMessage().setHeader(WaybillHeaders.ELAPSED_MILLIS, receipt.elapsed().toMillis());
     } catch (RetryDeliveryException e) {

@@ -123,6 +123,12 @@ public final class WaybillEndpoint extends DefaultEndpoint {
       defaultValue = "exactly-once")
   private String guarantee = EXACTLY_ONCE;
 
+  @UriParam(
+      description =
+          "Named connection of the ClickHouse to write to, `waybill.connections.NAME`; the default one"
+              + " if none.")
+  private String connection = "";
+
   @UriParam(description = "ClickHouse role to write as, set for each request.")
   private String role = "";
 
@@ -179,7 +185,7 @@ public final class WaybillEndpoint extends DefaultEndpoint {
     if (format != null) {
       var unused = Format.of(format);
     }
-    services.shapes().requireAllowed(settings);
+    shapes().requireAllowed(settings);
   }
 
   private void requireBadRowLimit() {
@@ -214,8 +220,14 @@ public final class WaybillEndpoint extends DefaultEndpoint {
         services.flowExists());
   }
 
+  /** What asks the table's server. */
+  TableShapes shapes() {
+    return services.shapes().apply(connection);
+  }
+
   BatchDelivery.Sending sending() {
-    return new BatchDelivery.Sending(role, onUnverified.equals("accept") || !isExactlyOnce());
+    return new BatchDelivery.Sending(
+        connection, role, onUnverified.equals("accept") || !isExactlyOnce());
   }
 
   SameContent sameContentRule() {
@@ -352,6 +364,14 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   public void setGuarantee(String guarantee) {
     this.guarantee = guarantee;
+  }
+
+  public String getConnection() {
+    return connection;
+  }
+
+  public void setConnection(String connection) {
+    this.connection = connection;
   }
 
   public String getRole() {

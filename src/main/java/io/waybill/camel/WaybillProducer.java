@@ -57,7 +57,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             new DeliverRoute(getEndpoint().getCamelContext(), DELIVER),
             new DeadLetterRoute(getEndpoint().getCamelContext(), DEAD_LETTER),
             endpoint,
-            services.shapes());
+            endpoint.shapes());
     delivery = newDelivery();
     endpoint.component().started(flow, this);
   }

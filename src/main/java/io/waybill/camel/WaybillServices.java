@@ -11,6 +11,7 @@ import io.waybill.delivery.SourceLocks;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -21,7 +22,7 @@ import java.util.function.Predicate;
  * @param deadLetters where refused records are kept
  * @param listener hears what happens
  * @param holds flows that wait
- * @param shapes asks ClickHouse for tables, and makes them
+ * @param shapes by connection: asks ClickHouse for tables, and makes them
  * @param spool where bodies that cannot be read again are kept
  * @param pool memory of batches
  * @param memory what batches of all flows may take together
@@ -38,7 +39,7 @@ public record WaybillServices(
     DeadLetters deadLetters,
     RunListener listener,
     FlowHolds holds,
-    TableShapes shapes,
+    Function<String, TableShapes> shapes,
     Spool spool,
     SegmentPool pool,
     MemoryBudget memory,
@@ -60,7 +61,7 @@ public record WaybillServices(
   public record Limits(Duration quiet, long recordBytes, long auditBacklog) {}
 
   /** For routes that are looked at and never started: there is nothing to deliver with. */
-  public static WaybillServices forLooking(TableShapes shapes, Limits limits) {
+  public static WaybillServices forLooking(Function<String, TableShapes> shapes, Limits limits) {
     return new WaybillServices(
         null,
         null,

@@ -49,6 +49,8 @@ final class CheckCommand extends WaybillCommand {
       throw new UsageException("--flow says which flow --types FILE means; add --types");
     }
     try (Check check = Check.of(home(), config(), new Download(err()))) {
+      String severity = check.isProduction() ? "HOLD" : "WARN";
+      check.plainSecrets().forEach(place -> err().println(severity + " " + place));
       List<Check.Flow> flows = check.flows();
       TypeCheck.Report report = types == null ? null : look(check);
       if (json) {
@@ -56,7 +58,9 @@ final class CheckCommand extends WaybillCommand {
       } else {
         print(flows, check.problems(), report);
       }
-      return exitCode(flows, check.problems(), report);
+      return check.isProduction() && !check.plainSecrets().isEmpty()
+          ? ExitCode.USAGE
+          : exitCode(flows, check.problems(), report);
     }
   }
 

@@ -3,7 +3,6 @@ package io.waybill.cli;
 import io.waybill.app.ConfigurationException;
 import io.waybill.delivery.LedgerException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,8 +45,8 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
-    line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    line.setOut(new PrintWriter(new MaskingWriter(System.out), true));
+    line.setErr(new PrintWriter(new MaskingWriter(System.err), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((thrown, command, result) -> report(thrown, command));
     return line;

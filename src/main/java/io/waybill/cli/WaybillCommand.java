@@ -44,7 +44,9 @@ abstract class WaybillCommand implements Callable<Integer> {
   }
 
   final WaybillConfig config() {
-    return WaybillConfig.load(home.properties(), System.getenv());
+    WaybillConfig config = WaybillConfig.load(home.properties(), System.getenv());
+    Logging.level(config.logLevel());
+    return config;
   }
 
   final PrintWriter out() {

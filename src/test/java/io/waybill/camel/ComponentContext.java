@@ -25,8 +25,7 @@ final class ComponentContext implements AutoCloseable {
           "test");
   private final ClickHouseComponent component =
       new ClickHouseComponent(
-          client,
-          name -> java.util.Optional.empty(),
+          name -> client,
           new ClickHouseComponent.Retries(Duration.ofMinutes(1), Duration.ofDays(7)),
           Clock.systemUTC(),
           "test");
