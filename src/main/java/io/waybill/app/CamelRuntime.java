@@ -6,6 +6,7 @@ import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.RunFailedException;
 import io.waybill.secret.CredentialsException;
 import io.waybill.vault.HashicorpFunction;
+import io.waybill.vault.LoggedInVaultComponent;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,9 @@ final class CamelRuntime implements AutoCloseable {
 
   CamelRuntime(Home home, WaybillConfig config, Access access) {
     main = new ResolvingMain(access.function());
-    access.vault().ifPresent(vault -> main.bind("vaultTemplate", vault.template()));
+    access
+        .vault()
+        .ifPresent(vault -> main.bind("hashicorp-vault", new LoggedInVaultComponent(vault)));
     Map<String, String> defaults =
         Map.of(
             "camel.main.name", "waybill",

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +137,52 @@ class CredentialsIT {
   }
 
   @Test
+  void aFlowWritesByTheConnectionThatItNames() {
+    home.set("waybill.connections.second.url", TestClickHouse.url())
+        .set("waybill.connections.second.user", TestClickHouse.SECOND)
+        .set("waybill.connections.second.password", TestClickHouse.EXTRA_PASSWORD)
+        .table(FLOW, "id UInt64")
+        .movingFlow(FLOW, "connection=second")
+        .movingFlow("lost", "connection=third");
+    home.drop(FLOW, "a.csv", "id\n1\nbad\n");
+    assertThat(home.once().problems())
+        .singleElement()
+        .asString()
+        .contains(
+            "there is no connection third to a ClickHouse; set waybill.connections.third.url");
+    assertThat(home.rows(FLOW, "id")).containsExactly("1");
+    assertThat(insertsAs(home, TestClickHouse.SECOND)).isPositive();
+    assertThat(insertsAs(home, TestClickHouse.FIRST)).isZero();
+    assertThat(home.audit()).containsExactlyElementsOf(home.settledInLedger());
+  }
+
+  @Test
+  void camelsOwnVaultComponentUsesTheSameLogin() {
+    vault.put("secret/list", Map.of("ids", "7"));
+    home.table(FLOW, "id UInt64")
+        .route(
+            FLOW,
+            """
+            - route:
+                id: big
+                from:
+                  uri: timer:once?repeatCount=1
+                  steps:
+                    - to: hashicorp-vault:secret?operation=getSecret&secretPath=list
+                    - setBody:
+                        simple: "id\\n${body[data][ids]}\\n"
+                    - to: waybill:%s.big?format=CSVWithNames
+            """
+                .formatted(home.database()));
+    try (var application = home.start(false)) {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> home.rows(FLOW, "id").equals(java.util.List.of("7")));
+      assertThat(application.problems()).isEmpty();
+    }
+  }
+
+  @Test
   void whileVaultIsSealedOrGoneWhatIsHeldStaysInUse() {
     home.table(FLOW, "id UInt64").movingFlow(FLOW, "");
     try (var application = home.start(false)) {
@@ -150,11 +197,13 @@ class CredentialsIT {
       Awaitility.await().until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("3")));
       vault.restart();
       asUser(TestClickHouse.SECOND);
+      AtomicInteger next = new AtomicInteger(3);
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(
               () -> {
-                home.drop(FLOW, "d.csv", "id\n4\n");
+                int id = next.incrementAndGet();
+                home.drop(FLOW, id + ".csv", "id\n" + id + "\n");
                 return insertsAs(home, TestClickHouse.SECOND) > 0;
               });
       assertThat(application.holds()).isEmpty();
