@@ -44,8 +44,8 @@ final class Logins {
     return switch (settings.text("auth")) {
       case "token" -> () -> VaultToken.of(settings.secret("token"));
       case "approle" -> logins.appRole();
-      case "jwt" -> logins.jwt(logins::jwtFromFileOrEnvironment);
-      case "oidc" -> logins.jwt(new ClientCredentialsGrant(settings)::token);
+      case "jwt" -> logins.jwt("jwt", logins::jwtFromFileOrEnvironment);
+      case "oidc" -> logins.jwt("oidc", new ClientCredentialsGrant(settings)::token);
       case "aws-iam" -> logins.awsIam();
       case "kubernetes" -> logins.kubernetes();
       default ->
@@ -77,10 +77,10 @@ final class Logins {
     };
   }
 
-  private ClientAuthentication jwt(Supplier<String> jwt) {
+  private ClientAuthentication jwt(String method, Supplier<String> jwt) {
     JwtAuthenticationOptions options =
         JwtAuthenticationOptions.builder()
-            .path(settings.text("auth-path", "jwt"))
+            .path(settings.text("auth-path", method))
             .role(settings.text("role"))
             .jwtSupplier(() -> hidden(jwt.get()))
             .build();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.waybill.secret.CredentialsException;
+import io.waybill.testing.TestKeycloak;
 import io.waybill.testing.TestVault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -240,6 +241,47 @@ class VaultLoginIT {
     rsa.initSign(keys.getPrivate());
     rsa.update((header + "." + claims).getBytes(StandardCharsets.UTF_8));
     return header + "." + claims + "." + base64.encodeToString(rsa.sign());
+  }
+
+  @Test
+  void byATokenOfAnOidcProvider() {
+    try (TestKeycloak keycloak = TestKeycloak.start(folder.resolve("keycloak"))) {
+      server.call("POST", "sys/auth/oidc", Map.of("type", "oidc"));
+      server.call("POST", "auth/oidc/config", Map.of("oidc_discovery_url", keycloak.issuer()));
+      server.call(
+          "POST",
+          "auth/oidc/role/loader",
+          Map.of(
+              "role_type", "jwt",
+              "user_claim", "azp",
+              "bound_audiences", "account",
+              "bound_claims", Map.of("azp", TestKeycloak.CLIENT),
+              "token_policies", "loader"));
+      Map<String, String> settings =
+          Map.of(
+              "auth",
+              "oidc",
+              "role",
+              "loader",
+              "oidc-token-url",
+              keycloak.tokenUrl(),
+              "oidc-client-id",
+              TestKeycloak.CLIENT,
+              "oidc-client-secret-file",
+              file("client-secret", TestKeycloak.CLIENT_SECRET));
+      login(settings);
+      assertThat(password(vault)).isEqualTo("sesame-open");
+
+      Map<String, String> wrong = new HashMap<>(settings);
+      wrong.put("address", server.address());
+      wrong.put("oidc-client-secret-file", file("wrong-secret", "a-wrong-secret"));
+      try (Vault stranger = new Vault(new VaultSettings(wrong, Duration.ofSeconds(1)))) {
+        assertThatThrownBy(() -> password(stranger))
+            .isInstanceOf(CredentialsException.class)
+            .hasMessageContaining("gives no token: HTTP 401")
+            .hasMessageNotContaining("a-wrong-secret");
+      }
+    }
   }
 
   /** In place of a cluster's API server stands one that reviews every token well. */
