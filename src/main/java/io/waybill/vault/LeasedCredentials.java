@@ -35,7 +35,7 @@ final class LeasedCredentials extends RotatingCredentials {
   }
 
   private LeasedCredentials(Vault vault, String path, Map<Credential, Lease> leases) {
-    super(abandoned -> revoke(vault, leases.remove(abandoned)));
+    super(abandoned -> revoke(vault, leases.remove(abandoned)), true);
     this.vault = vault;
     this.path = path;
     this.leases = leases;

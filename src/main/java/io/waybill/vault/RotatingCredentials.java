@@ -13,10 +13,19 @@ import java.util.function.Consumer;
 abstract class RotatingCredentials implements Credentials, AutoCloseable {
   private final Map<Credential, Integer> uses = new HashMap<>();
   private final Consumer<Credential> abandoned;
+  private final boolean makesAnew;
   private Credential now;
+  private Credential madeOnRefusal;
 
-  RotatingCredentials(Consumer<Credential> abandoned) {
+  /**
+   * With this ear.
+   *
+   * @param abandoned hears of each one that was replaced and that nobody uses any more
+   * @param makesAnew whether each fetch makes another one
+   */
+  RotatingCredentials(Consumer<Credential> abandoned, boolean makesAnew) {
     this.abandoned = abandoned;
+    this.makesAnew = makesAnew;
   }
 
   /** Gets the first one, or throws. */
@@ -75,7 +84,12 @@ abstract class RotatingCredentials implements Credentials, AutoCloseable {
     if (!credential.equals(current())) {
       return true; // it was replaced meanwhile
     }
-    return replace(fetch());
+    if (makesAnew && credential.equals(madeOnRefusal)) {
+      return false; // what is refused is not the credential but what it may do
+    }
+    boolean another = replace(fetch());
+    madeOnRefusal = now;
+    return another;
   }
 
   @Override

@@ -26,7 +26,7 @@ final class WatchedCredentials extends RotatingCredentials {
    * @param what what a person calls them
    */
   WatchedCredentials(Vault vault, String what, Supplier<Credential> source) {
-    super(abandoned -> LOG.info("nobody asks as {} any more", abandoned.user()));
+    super(abandoned -> LOG.info("nobody asks as {} any more", abandoned.user()), false);
     this.vault = vault;
     this.what = what;
     this.source = source;

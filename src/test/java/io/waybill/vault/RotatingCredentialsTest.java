@@ -15,18 +15,21 @@ class RotatingCredentialsTest {
       new Credential("second", Secret.of("password-of-second"));
   private final List<Credential> abandoned = new ArrayList<>();
   private Credential source = FIRST;
-  private final RotatingCredentials credentials =
-      new RotatingCredentials(abandoned::add) {
-        @Override
-        Credential fetch() {
-          return source;
-        }
+  private final RotatingCredentials credentials = rotating(false);
 
-        @Override
-        public void close() {
-          // nothing is open
-        }
-      };
+  private RotatingCredentials rotating(boolean makesAnew) {
+    return new RotatingCredentials(abandoned::add, makesAnew) {
+      @Override
+      Credential fetch() {
+        return source;
+      }
+
+      @Override
+      public void close() {
+        // nothing is open
+      }
+    };
+  }
 
   @Test
   void whatIsReplacedIsGivenBackWhenItsLastUserLeaves() {
@@ -57,5 +60,16 @@ class RotatingCredentialsTest {
     assertThat(credentials.refused(FIRST)).isTrue();
     assertThat(credentials.refused(FIRST)).as("another refusal that was late").isTrue();
     assertThat(credentials.refused(SECOND)).isFalse();
+  }
+
+  @Test
+  void ofCredentialsThatAreMadeTheSecondRefusalInARowMakesNoMore() {
+    RotatingCredentials made = rotating(true);
+    assertThat(made.current()).isEqualTo(FIRST);
+    source = SECOND;
+    assertThat(made.refused(FIRST)).isTrue();
+    source = FIRST;
+    assertThat(made.refused(SECOND)).isFalse();
+    assertThat(made.current()).isEqualTo(SECOND);
   }
 }
