@@ -2,15 +2,24 @@ package io.waybill.road;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.clickhouse.embedded.EmbeddedClickHouse;
+import io.waybill.clickhouse.embedded.EmbeddedSettings;
+import io.waybill.clickhouse.embedded.ServerExtras;
+import io.waybill.testing.FaultProxy;
 import io.waybill.testing.TestClickHouse;
 import io.waybill.testing.TestVault;
+import io.waybill.testing.fault.FaultScript;
+import io.waybill.testing.fault.Request;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Flows whose ClickHouse user and secrets stand in a real Vault. */
 class CredentialsIT {
   private static final String FLOW = "big";
+  private static final long ROWS = 60_000;
+  private static final String COUNT = "SELECT count() FROM %s.big";
   @TempDir static Path vaultHome;
   private static TestVault vault;
   @TempDir Path folder;
@@ -42,10 +53,13 @@ class CredentialsIT {
   @BeforeEach
   void home() throws Exception {
     asUser(TestClickHouse.FIRST);
-    home = RoadHome.in(folder);
+    home = configured(RoadHome.in(folder));
+  }
+
+  private static RoadHome configured(RoadHome home) throws Exception {
     Path token = home.write("vault-token", vault.rootToken());
     Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
-    home.set("waybill.clickhouse.user", "")
+    return home.set("waybill.clickhouse.user", "")
         .set("waybill.clickhouse.password", "")
         .set("waybill.clickhouse.vault-kv", "secret/clickhouse")
         .set("waybill.vault.address", vault.address())
@@ -89,6 +103,64 @@ class CredentialsIT {
     return folder.resolve("data/ledger.db").toFile().exists() ? load.settled() : 0;
   }
 
+  /** ClickHouse is restarted with another password; Waybill would not look for it for an hour. */
+  @Test
+  void aPasswordThatChangesInMidLoadHoldsNothing(@TempDir Path serverFolder) throws Exception {
+    rotated("the-password-of-before");
+    EmbeddedClickHouse before =
+        EmbeddedClickHouse.start(rotated(serverFolder, "the-password-of-before"));
+    try (FaultProxy proxy =
+        FaultProxy.start(before.url(), FaultScript.of(Request::isRows, List.of()))) {
+      RoadHome own =
+          configured(RoadHome.on(before, folder))
+              .set("waybill.clickhouse.url", proxy.url())
+              .set("waybill.vault.poll", "1h");
+      own.table(FLOW, "id UInt64").movingFlow(FLOW, "batchRows=100");
+      own.drop(
+          FLOW,
+          "a.csv",
+          LongStream.range(0, ROWS)
+              .mapToObj(id -> id + "\n")
+              .collect(Collectors.joining("", "id\n", "")));
+      CompletableFuture<RoadHome.Ended> run = CompletableFuture.supplyAsync(own::once);
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> Long.parseLong(own.query(COUNT.formatted(own.database()))) > 1000);
+      rotated("the-password-of-after");
+      before.close();
+      try (EmbeddedClickHouse after =
+          EmbeddedClickHouse.start(rotated(serverFolder, "the-password-of-after"))) {
+        proxy.retarget(after.url());
+        assertThat(run.join().holds()).isEmpty();
+        assertThat(
+                TestClickHouse.query(
+                    after, "SELECT count(), uniqExact(id) FROM %s.big".formatted(own.database())))
+            .isEqualTo(ROWS + "\t" + ROWS);
+        assertThat(
+                TestClickHouse.query(
+                    after, "SELECT sum(value) FROM system.errors WHERE code = 516"))
+            .as("the old password was tried and refused")
+            .isNotEqualTo("0");
+      }
+      assertThat(own.states(FLOW)).containsExactly("completed");
+      assertThat(own.runs(FLOW)).hasSize(1);
+    } finally {
+      before.close();
+    }
+  }
+
+  private static void rotated(String password) {
+    vault.put("secret/clickhouse", Map.of("username", "rotated", "password", password));
+  }
+
+  private static EmbeddedSettings rotated(Path folder, String password) {
+    String user =
+        "<rotated><password>%s</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></rotated>"
+            .formatted(password);
+    return EmbeddedSettings.in(folder)
+        .withExtras(new ServerExtras(List.of(user), List.of(), List.of()));
+  }
+
   @Test
   void aBatchThatIsRefusedForAnOldPasswordGoesUnderTheNewOne() {
     home.set("waybill.vault.poll", "1h").set("waybill.clickhouse.user", TestClickHouse.SECOND);
@@ -101,7 +173,7 @@ class CredentialsIT {
       home.drop(FLOW, "a.csv", "id\n1\n2\n");
       Awaitility.await()
           .atMost(Duration.ofMinutes(1))
-          .until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("2")));
+          .until(() -> home.rows(FLOW, "count()").equals(List.of("2")));
     }
     assertThat(home.states(FLOW)).containsExactly("completed");
   }
@@ -127,11 +199,11 @@ class CredentialsIT {
                 assertThat(hold.flow()).isEqualTo(FLOW);
                 assertThat(hold.reason()).contains("secret/files");
               });
-      Awaitility.await().until(() -> home.rows("other", "count()").equals(java.util.List.of("1")));
+      Awaitility.await().until(() -> home.rows("other", "count()").equals(List.of("1")));
       vault.put("secret/files", Map.of("include", "*.csv"));
       Awaitility.await()
           .atMost(Duration.ofMinutes(1))
-          .until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("1")));
+          .until(() -> home.rows(FLOW, "count()").equals(List.of("1")));
       assertThat(application.holds()).isEmpty();
     }
   }
@@ -177,7 +249,7 @@ class CredentialsIT {
     try (var application = home.start(false)) {
       Awaitility.await()
           .atMost(Duration.ofMinutes(1))
-          .until(() -> home.rows(FLOW, "id").equals(java.util.List.of("7")));
+          .until(() -> home.rows(FLOW, "id").equals(List.of("7")));
       assertThat(application.problems()).isEmpty();
     }
   }
@@ -187,14 +259,14 @@ class CredentialsIT {
     home.table(FLOW, "id UInt64").movingFlow(FLOW, "");
     try (var application = home.start(false)) {
       home.drop(FLOW, "a.csv", "id\n1\n");
-      Awaitility.await().until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("1")));
+      Awaitility.await().until(() -> home.rows(FLOW, "count()").equals(List.of("1")));
       vault.seal();
       home.drop(FLOW, "b.csv", "id\n2\n");
-      Awaitility.await().until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("2")));
+      Awaitility.await().until(() -> home.rows(FLOW, "count()").equals(List.of("2")));
       vault.unseal();
       vault.kill();
       home.drop(FLOW, "c.csv", "id\n3\n");
-      Awaitility.await().until(() -> home.rows(FLOW, "count()").equals(java.util.List.of("3")));
+      Awaitility.await().until(() -> home.rows(FLOW, "count()").equals(List.of("3")));
       vault.restart();
       asUser(TestClickHouse.SECOND);
       AtomicInteger next = new AtomicInteger(3);

@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class FaultProxy implements AutoCloseable {
   private static final Duration REFUSING = Duration.ofMillis(400);
   private static final Duration REOPEN = Duration.ofMillis(5);
-  private final InetSocketAddress server;
+  private volatile InetSocketAddress server;
   private final FaultScript script;
   private final Set<Conversation> conversations = ConcurrentHashMap.newKeySet();
   private final List<Exchange> exchanges = new ArrayList<>(); // guarded by itself
@@ -58,6 +58,12 @@ public final class FaultProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Sends new conversations to another server, such as the same one after a restart. */
+  public void retarget(String url) {
+    URI uri = URI.create(url);
+    server = new InetSocketAddress(uri.getHost(), uri.getPort());
   }
 
   /** Its HTTP address. */
