@@ -25,6 +25,7 @@ final class BodiesIT {
   @BeforeEach
   void aTable() {
     home = RoadHome.in(folder).table(FLOW, "id UInt64, text String");
+    home.set("waybill.once.idle", "2s"); // a timer's thread may be slow to start
   }
 
   private void flow(String from, String steps, String options) {

@@ -60,22 +60,35 @@ final class CampaignIT {
     long seed = Long.getLong("waybill.test.seed", System.nanoTime());
     System.out.println("CampaignIT: -Dwaybill.test.seed=" + seed);
     ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
-    List<Result> results = new ArrayList<>();
     try {
-      List<Callable<Result>> homes = new ArrayList<>();
+      List<Campaign> homes = new ArrayList<>();
       for (int i = 0; i < HOMES; i++) {
         Path home = Files.createDirectory(folder.resolve("home" + i));
-        long own = seed + i;
         int first = i * Step.values().length / HOMES;
-        homes.add(() -> new Campaign(home, new Random(own), first, KILLS / HOMES).run());
+        homes.add(new Campaign(home, new Random(seed + i), first, KILLS / HOMES));
       }
-      for (Future<Result> each : workers.invokeAll(homes)) {
-        results.add(each.get());
-      }
+      all(workers, homes, Campaign::strike);
+      // a ClickHouse that one home kills is that of the others too
+      tell(all(workers, homes, Campaign::settle));
     } finally {
       workers.shutdownNow();
     }
-    tell(results);
+  }
+
+  private static <T> List<T> all(ExecutorService workers, List<Campaign> homes, Part<T> part)
+      throws Exception {
+    List<Callable<T>> calls = new ArrayList<>();
+    homes.forEach(home -> calls.add(() -> part.of(home)));
+    List<T> results = new ArrayList<>();
+    for (Future<T> each : workers.invokeAll(calls)) {
+      results.add(each.get());
+    }
+    return results;
+  }
+
+  /** A part of what is done to a home. */
+  private interface Part<T> {
+    T of(Campaign home) throws IOException;
   }
 
   private static void tell(List<Result> results) {
@@ -124,7 +137,8 @@ final class CampaignIT {
       home.set("waybill.retry.max-elapsed", "2m");
     }
 
-    Result run() throws IOException {
+    /** How many kills there were. */
+    int strike() {
       Step[] steps = Step.values();
       int done = 0;
       for (int round = 0; done < wanted && round < MOST_ROUNDS_PER_KILL * wanted; round++) {
@@ -138,8 +152,7 @@ final class CampaignIT {
           done++;
         }
       }
-      settle();
-      return compare();
+      return done;
     }
 
     private boolean strike(Step step) {
@@ -162,11 +175,12 @@ final class CampaignIT {
     }
 
     /** Nothing strikes any more. */
-    private void settle() {
+    Result settle() throws IOException {
       TestClickHouse.awaitRunning();
       try (Child child = home.child("--once")) {
         assertThat(child.exitCode()).as(child.output()).isLessThanOrEqualTo(1);
       }
+      return compare();
     }
 
     private void drop() {

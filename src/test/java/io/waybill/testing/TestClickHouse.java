@@ -5,6 +5,7 @@ import io.waybill.clickhouse.embedded.EmbeddedSettings;
 import io.waybill.clickhouse.embedded.ServerExtras;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class TestClickHouse {
   public static final String FULL_DISK_WITH_ROOM = "full_with_room";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration QUERY_PATIENCE = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(10);
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static EmbeddedClickHouse server; // guarded by the class
@@ -178,9 +180,20 @@ public final class TestClickHouse {
     return name;
   }
 
-  /** Runs a query as the user with all rights, in a server that a test has for itself. */
+  /**
+   * Runs a query as the user with all rights, in a server that a test has for itself. Waits for a
+   * server that is being started again: the library aborts when a connection is reset at a certain
+   * moment of a request, so that also a test before may have ended it.
+   */
   public static String query(EmbeddedClickHouse where, String sql) {
-    return ClickHouseHttp.query(where.url(), where.user(), where.password(), sql);
+    return Awaitility.await()
+        .atMost(QUERY_PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(POLL)
+        .ignoreExceptionsMatching(e -> e.getCause() instanceof ConnectException)
+        .until(
+            () -> ClickHouseHttp.query(where.url(), where.user(), where.password(), sql),
+            answer -> true);
   }
 
   /** Kills the server with SIGKILL and returns when it is dead; it will be started again. */
