@@ -17,23 +17,29 @@ import io.waybill.clickhouse.TypeCheck;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.TableName;
+import io.waybill.secret.CredentialsException;
+import io.waybill.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a home as {@link Application} would start it, without starting or writing anything: a
  * process may be serving the same home meanwhile.
  */
 public final class Check implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Check.class);
   private final Closing closing = new Closing();
   private final WaybillConfig config;
   private ClickHouseClient client;
   private FlowPreflight preflight;
   private List<String> plainSecrets = List.of();
+  private Optional<Vault> vault = Optional.empty();
   private RouteFiles routes;
 
   /**
@@ -80,6 +86,7 @@ public final class Check implements AutoCloseable {
     plainSecrets = new PlainSecrets(home).find();
     Access access = closing.add(Access.open(home, config, download));
     client = access.client();
+    vault = access.vault();
     CamelContext context =
         closing.add(new CamelRuntime(home, config, access).withoutServers()).start();
     boolean provenance = config.clickHouse().provenance();
@@ -92,6 +99,19 @@ public final class Check implements AutoCloseable {
     preflight =
         new FlowPreflight(
             context, Application.preflights(access, config), provenance, Optional::empty);
+  }
+
+  /** How the login to Vault stands, after one was tried; empty if there is no Vault. */
+  public Optional<Vault.Status> vault() {
+    return vault.map(
+        it -> {
+          try {
+            it.login();
+          } catch (CredentialsException e) {
+            LOG.debug("The status tells why: {}", e.getMessage());
+          }
+          return it.status();
+        });
   }
 
   /** Places of secrets in plain text; production refuses to start with them. */

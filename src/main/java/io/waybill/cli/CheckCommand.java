@@ -1,16 +1,15 @@
 package io.waybill.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.app.Check;
 import io.waybill.camel.RouteProblem;
 import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.TypeCheck;
+import io.waybill.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,8 +23,6 @@ import picocli.CommandLine.Option;
             + " is started or written; a process may be running flows meanwhile. Exit code 1 tells"
             + " that --types found values that would change.")
 final class CheckCommand extends WaybillCommand {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @Option(
       names = "--types",
       paramLabel = "FILE",
@@ -43,24 +40,39 @@ final class CheckCommand extends WaybillCommand {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  /**
+   * What was seen.
+   *
+   * @param production whether secrets in plain text are refused
+   */
+  record Seen(
+      boolean production,
+      List<String> plainSecrets,
+      Optional<Vault.Status> vault,
+      List<Check.Flow> flows,
+      List<RouteProblem> problems,
+      Optional<TypeCheck.Report> types) {}
+
   @Override
   int run() throws Exception {
     if (flow != null && types == null) {
       throw new UsageException("--flow says which flow --types FILE means; add --types");
     }
     try (Check check = Check.of(home(), config(), new Download(err()))) {
-      String severity = check.isProduction() ? "HOLD" : "WARN";
-      check.plainSecrets().forEach(place -> err().println(severity + " " + place));
-      List<Check.Flow> flows = check.flows();
-      TypeCheck.Report report = types == null ? null : look(check);
+      Seen seen =
+          new Seen(
+              check.isProduction(),
+              check.plainSecrets(),
+              check.vault(),
+              check.flows(),
+              check.problems(),
+              Optional.ofNullable(types == null ? null : look(check)));
       if (json) {
-        JsonOutput.print(out(), asJson(flows, check.problems(), report));
+        JsonOutput.print(out(), CheckJson.of(seen));
       } else {
-        print(flows, check.problems(), report);
+        print(seen);
       }
-      return check.isProduction() && !check.plainSecrets().isEmpty()
-          ? ExitCode.USAGE
-          : exitCode(flows, check.problems(), report);
+      return exitCode(seen);
     }
   }
 
@@ -75,19 +87,23 @@ final class CheckCommand extends WaybillCommand {
     }
   }
 
-  private static int exitCode(
-      List<Check.Flow> flows, List<RouteProblem> problems, TypeCheck.Report report) {
-    if (!problems.isEmpty()) {
+  private static int exitCode(Seen seen) {
+    if (!seen.problems().isEmpty() || (seen.production() && !seen.plainSecrets().isEmpty())) {
       return ExitCode.USAGE;
     }
-    if (flows.stream().anyMatch(Check.Flow::isHeld)) {
+    if (seen.flows().stream().anyMatch(Check.Flow::isHeld)) {
       return ExitCode.HELD_OR_FAILED;
     }
-    return report != null && !report.values().isEmpty() ? ExitCode.DEAD_LETTERS : ExitCode.OK;
+    return seen.types().filter(report -> !report.values().isEmpty()).isPresent()
+        ? ExitCode.DEAD_LETTERS
+        : ExitCode.OK;
   }
 
-  private void print(List<Check.Flow> flows, List<RouteProblem> problems, TypeCheck.Report report) {
-    for (Check.Flow each : flows) {
+  private void print(Seen seen) {
+    String severity = seen.production() ? "HOLD" : "WARN";
+    seen.plainSecrets().forEach(place -> err().println(severity + " " + place));
+    seen.vault().ifPresent(this::print);
+    for (Check.Flow each : seen.flows()) {
       out()
           .println(
               "%s -> %s (%s)"
@@ -95,14 +111,20 @@ final class CheckCommand extends WaybillCommand {
                       each.name(), each.table().map(Object::toString).orElse("?"), each.file()));
       each.findings().forEach(this::print);
     }
-    if (flows.isEmpty() && problems.isEmpty()) {
+    if (seen.flows().isEmpty() && seen.problems().isEmpty()) {
       out().println("no flows; put a route file into " + home().folder().resolve("routes"));
     }
-    problems.forEach(problem -> err().println("BROKEN " + problem));
-    if (report != null) {
-      print(report);
-    }
+    seen.problems().forEach(problem -> err().println("BROKEN " + problem));
+    seen.types().ifPresent(this::print);
     out().flush();
+  }
+
+  private void print(Vault.Status vault) {
+    out().println("Vault %s, login by %s".formatted(vault.address(), vault.auth()));
+    if (!vault.trouble().isEmpty()) {
+      out().println("  WARN " + vault.trouble());
+    }
+    vault.expires().ifPresent(at -> out().println("  OK   logged in until " + Text.time(at)));
   }
 
   private void print(Finding finding) {
@@ -138,59 +160,5 @@ final class CheckCommand extends WaybillCommand {
       out().println("  not compared: " + String.join(", ", report.notCompared()));
     }
     report.unread().forEach(reason -> out().println("  WARN not read: " + reason));
-  }
-
-  private ObjectNode asJson(
-      List<Check.Flow> flows, List<RouteProblem> problems, TypeCheck.Report report) {
-    ObjectNode root = JSON.createObjectNode();
-    ArrayNode all = root.putArray("flows");
-    for (Check.Flow each : flows) {
-      ObjectNode node = all.addObject();
-      node.put("flow", each.name());
-      node.put("table", each.table().map(Object::toString).orElse(null));
-      node.put("declaredIn", each.file());
-      node.put("held", each.isHeld());
-      ArrayNode findings = node.putArray("findings");
-      for (Finding finding : each.findings()) {
-        findings
-            .addObject()
-            .put("severity", finding.severity().name())
-            .put("code", finding.code())
-            .put("name", finding.name())
-            .put("reason", finding.reason())
-            .put("remedy", finding.remedy());
-      }
-    }
-    ArrayNode broken = root.putArray("problems");
-    for (RouteProblem problem : problems) {
-      broken
-          .addObject()
-          .put("file", problem.file())
-          .put("line", problem.line())
-          .put("column", problem.column())
-          .put("reason", problem.reason());
-    }
-    if (report != null) {
-      root.set("types", asJson(report));
-    }
-    return root;
-  }
-
-  private static ObjectNode asJson(TypeCheck.Report report) {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("records", report.records());
-    ArrayNode all = node.putArray("values");
-    for (TypeCheck.Values values : report.values()) {
-      ObjectNode each = all.addObject();
-      each.put("column", values.column());
-      each.put("type", values.type());
-      each.put("what", values.what().name());
-      each.put("count", values.count());
-      ArrayNode records = each.putArray("firstRecords");
-      values.firstRecords().forEach(records::add);
-    }
-    report.notCompared().forEach(node.putArray("notCompared")::add);
-    report.unread().forEach(node.putArray("unread")::add);
-    return node;
   }
 }

@@ -34,7 +34,6 @@ final class LoginSession implements SessionManager, AutoCloseable {
   private final ClientAuthentication authentication;
   private final RestOperations rest;
   private final ScheduledExecutorService timer;
-  private final Runnable changed;
   private VaultToken token;
   private boolean renewable;
   private Duration life = Duration.ZERO;
@@ -45,14 +44,10 @@ final class LoginSession implements SessionManager, AutoCloseable {
   private boolean closed;
 
   LoginSession(
-      ClientAuthentication authentication,
-      RestOperations rest,
-      ScheduledExecutorService timer,
-      Runnable changed) {
+      ClientAuthentication authentication, RestOperations rest, ScheduledExecutorService timer) {
     this.authentication = authentication;
     this.rest = rest;
     this.timer = timer;
-    this.changed = changed;
   }
 
   /**
@@ -142,7 +137,6 @@ final class LoginSession implements SessionManager, AutoCloseable {
     }
     trouble = "";
     failures = 0;
-    changed.run();
     if (!life.isZero()) {
       schedule(jittered(life.multipliedBy(2).dividedBy(3)));
     }

@@ -41,7 +41,7 @@ final class Logins {
    */
   static ClientAuthentication of(VaultSettings settings, RestOperations rest) {
     Logins logins = new Logins(settings, rest);
-    return switch (settings.text("auth")) {
+    return switch (settings.auth()) {
       case "token" -> () -> VaultToken.of(settings.secret("token"));
       case "approle" -> logins.appRole();
       case "jwt" -> logins.jwt("jwt", logins::jwtFromFileOrEnvironment);
@@ -50,7 +50,7 @@ final class Logins {
       case "kubernetes" -> logins.kubernetes();
       default ->
           throw new CredentialsException(
-              "waybill.vault.auth is '%s'".formatted(settings.text("auth")),
+              "waybill.vault.auth is '%s'".formatted(settings.auth()),
               "set it to one of token, approle, jwt, oidc, aws-iam, kubernetes");
     };
   }

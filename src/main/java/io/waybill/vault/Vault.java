@@ -39,10 +39,12 @@ public final class Vault implements AutoCloseable {
   /**
    * How the login stands.
    *
+   * @param address where Vault is
+   * @param auth the way to log in
    * @param trouble why it is not fresh; empty if all is well
    * @param expires until when what is held is good, where that ends
    */
-  public record Status(String trouble, Optional<Instant> expires) {}
+  public record Status(String address, String auth, String trouble, Optional<Instant> expires) {}
 
   /**
    * By these settings.
@@ -53,9 +55,7 @@ public final class Vault implements AutoCloseable {
     this.settings = settings;
     RestTemplateBuilder http = VaultHttp.builder(settings);
     var rest = http.build();
-    this.session =
-        new LoginSession(
-            Logins.of(settings, rest), rest, timer, () -> LOG.debug("Login to Vault is fresh"));
+    this.session = new LoginSession(Logins.of(settings, rest), rest, timer);
     this.template = new VaultTemplate(http, session);
   }
 
@@ -74,7 +74,8 @@ public final class Vault implements AutoCloseable {
 
   /** How the login stands. */
   public Status status() {
-    return new Status(session.trouble(), session.expires());
+    return new Status(
+        settings.text("address"), settings.auth(), session.trouble(), session.expires());
   }
 
   /** For Camel's own component. */
@@ -196,7 +197,7 @@ public final class Vault implements AutoCloseable {
     open.forEach(RotatingCredentials::close);
     timer.shutdownNow();
     session.close();
-    if (!settings.text("auth").equals("token")) {
+    if (!settings.auth().equals("token")) {
       session.revoke(); // a token that was given to us is not ours to revoke
     }
     try {

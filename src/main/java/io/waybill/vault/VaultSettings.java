@@ -25,6 +25,11 @@ public record VaultSettings(Map<String, String> values, Duration poll) {
     return !text("address").isEmpty();
   }
 
+  /** The way to log in. */
+  String auth() {
+    return text("auth", "token");
+  }
+
   String text(String key) {
     return values.getOrDefault(key, "");
   }
@@ -40,8 +45,7 @@ public record VaultSettings(Map<String, String> values, Duration poll) {
   String required(String key) {
     if (text(key).isEmpty()) {
       throw new CredentialsException(
-          "waybill.vault.auth=%s needs %s%s".formatted(text("auth"), PREFIX, key),
-          "set " + PREFIX + key);
+          "waybill.vault.auth=%s needs %s%s".formatted(auth(), PREFIX, key), "set " + PREFIX + key);
     }
     return text(key);
   }

@@ -40,7 +40,6 @@ class CredentialsIT {
   @BeforeAll
   static void startVault() {
     vault = TestVault.start(vaultHome);
-    vault.policy("loader", "path \"secret/data/*\" { capabilities = [\"read\"] }");
   }
 
   @AfterAll

@@ -3,12 +3,11 @@ package io.waybill.road;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.ledger.RunRow;
+import io.waybill.testing.Recipe;
 import io.waybill.testing.TestVault;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,30 +40,7 @@ class LeasedCredentialsIT {
         // keeps every leased user's name, also of those that are gone
         "CREATE TABLE readers (name TEXT)",
         "ALTER USER postgres PASSWORD 'superuser-of-the-test'");
-    vault.call("POST", "sys/mounts/database", Map.of("type", "database"));
-    vault.call(
-        "POST",
-        "database/config/orders",
-        Map.of(
-            "plugin_name", "postgresql-database-plugin",
-            "allowed_roles", "loader",
-            "connection_url",
-                "postgresql://{{username}}:{{password}}@127.0.0.1:%d/postgres?sslmode=disable"
-                    .formatted(postgres.getPort()),
-            "username", "postgres",
-            "password", "superuser-of-the-test"));
-    vault.call(
-        "POST",
-        "database/roles/loader",
-        Map.of(
-            "db_name", "orders",
-            "creation_statements",
-                "CREATE ROLE \"{{name}}\" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';"
-                    + " GRANT SELECT ON orders TO \"{{name}}\"; GRANT INSERT ON readers TO \"{{name}}\";",
-            "revocation_statements",
-                "REVOKE ALL ON orders, readers FROM \"{{name}}\"; DROP ROLE IF EXISTS \"{{name}}\";",
-            "default_ttl", "3s",
-            "max_ttl", "6s"));
+    Recipe.of("What the login may do").run(vault);
   }
 
   @AfterAll
@@ -101,18 +78,33 @@ class LeasedCredentialsIT {
     return list("SELECT rolname FROM pg_roles WHERE rolname LIKE 'v-%'");
   }
 
+  /** The settings of a login that may take and give back users of the database. */
+  private Map<String, String> settings() {
+    String server = "127.0.0.1:%d/postgres".formatted(postgres.getPort());
+    Recipe leased =
+        Recipe.of("Leased")
+            .with(
+                "@orders:5432/shop\" username=vault password=...",
+                "@%s?sslmode=disable\" username=postgres password=superuser-of-the-test"
+                    .formatted(server))
+            .with("default_ttl=10m max_ttl=1h", "default_ttl=3s max_ttl=6s")
+            .with("GRANT SELECT ON", "GRANT SELECT, INSERT ON")
+            .with("orders:5432/shop", server);
+    Recipe token =
+        Recipe.of("token").with("/run/waybill/token", folder.resolve("token").toString());
+    leased.run(vault);
+    token.run(vault);
+    Map<String, String> settings = new TreeMap<>(leased.settings(""));
+    settings.putAll(token.settings(""));
+    settings.put("waybill.vault.address", vault.address());
+    return settings;
+  }
+
   @Test
   void usersAreRenewedReplacedAtTheirLongestLifeAndGivenBack() throws Exception {
     RoadHome home = RoadHome.in(folder);
-    Path token = home.write("vault-token", vault.rootToken());
-    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
-    home.set("waybill.vault.address", vault.address())
-        .set("waybill.vault.token-file", token.toString())
-        .set(
-            "waybill.connections.orders.url",
-            "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgres.getPort()))
-        .set("waybill.connections.orders.vault-lease", "database/creds/loader")
-        .table("ids", "id Int64")
+    settings().forEach(home::set);
+    home.table("ids", "id Int64")
         .route(
             "ids",
             """

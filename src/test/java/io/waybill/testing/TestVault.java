@@ -18,24 +18,34 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 
-/** A real Vault on a free loopback port, with its storage in files, so that it can be restarted. */
+/**
+ * A real Vault: the one at {@code VAULT_ADDR}, asked with {@code VAULT_TOKEN}, if that is set (a
+ * new one, such as {@code vault server -dev}, as tests leave their traces; what stops or seals it
+ * is skipped), else one on a free loopback port with its storage in files, so that it can be
+ * restarted.
+ */
 public final class TestVault implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int ERRORS = 400;
   private final HttpClient http = HttpClient.newHttpClient();
   private final Path folder;
-  private final Path binary = VaultBinary.find();
-  private final int port;
-  private Process process;
-  private String root = "";
+  private final Path commands;
+  private final String address;
+  private Process process; // null if it is not ours
+  private String root;
   private String unsealKey = "";
 
-  private TestVault(Path folder) {
+  private TestVault(Path folder, String address, String root) {
     this.folder = folder;
-    try (ServerSocket free = new ServerSocket(0)) {
-      this.port = free.getLocalPort();
+    this.address = address;
+    this.root = root;
+    this.commands = folder.resolve("bin");
+    try {
+      Files.createDirectories(commands);
+      Files.createSymbolicLink(commands.resolve("vault"), VaultBinary.find());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -43,21 +53,46 @@ public final class TestVault implements AutoCloseable {
 
   /** Starts one, unsealed, with versioned secrets under {@code secret/} and others under kv1/. */
   public static TestVault start(Path folder) {
-    TestVault vault = new TestVault(folder);
+    String given = System.getenv("VAULT_ADDR");
+    TestVault vault =
+        given == null
+            ? launched(folder)
+            : new TestVault(folder, given, System.getenv("VAULT_TOKEN"));
+    vault.mount("secret", "2");
+    vault.mount("kv1", "1");
+    Awaitility.await("secret/ of version 2")
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(() -> vault.put("secret/ready", Map.of("yes", "1")));
+    return vault;
+  }
+
+  private static TestVault launched(Path folder) {
+    TestVault vault = new TestVault(folder, "http://127.0.0.1:" + freePort(), "no token yet");
     vault.launch();
     JsonNode keys =
         vault.call("PUT", "sys/init", Map.of("secret_shares", 1, "secret_threshold", 1));
     vault.unsealKey = keys.path("keys").path(0).asText();
     vault.root = keys.path("root_token").asText();
     vault.unseal();
-    vault.call(
-        "POST", "sys/mounts/secret", Map.of("type", "kv", "options", Map.of("version", "2")));
-    vault.call("POST", "sys/mounts/kv1", Map.of("type", "kv", "options", Map.of("version", "1")));
-    Awaitility.await("secret/ of version 2")
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .untilAsserted(() -> vault.put("secret/ready", Map.of("yes", "1")));
     return vault;
+  }
+
+  private static int freePort() {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void mount(String path, String version) {
+    if (!call("GET", "sys/mounts", Map.of()).path("data").has(path + "/")) {
+      call(
+          "POST",
+          "sys/mounts/" + path,
+          Map.of("type", "kv", "options", Map.of("version", version)));
+    }
   }
 
   private void launch() {
@@ -69,15 +104,15 @@ public final class TestVault implements AutoCloseable {
           """
           storage "file" { path = "%s" }
           listener "tcp" {
-            address = "127.0.0.1:%d"
+            address = "%s"
             tls_disable = true
           }
           disable_mlock = true
-          api_addr = "http://127.0.0.1:%d"
+          api_addr = "%s"
           """
-              .formatted(folder.resolve("storage"), port, port));
+              .formatted(folder.resolve("storage"), address.replaceFirst("http://", ""), address));
       process =
-          new ProcessBuilder(binary.toString(), "server", "-config=" + config)
+          new ProcessBuilder(commands.resolve("vault").toString(), "server", "-config=" + config)
               .redirectErrorStream(true)
               .redirectOutput(
                   ProcessBuilder.Redirect.appendTo(folder.resolve("vault.log").toFile()))
@@ -95,7 +130,17 @@ public final class TestVault implements AutoCloseable {
 
   /** Its address. */
   public String address() {
-    return "http://127.0.0.1:" + port;
+    return address;
+  }
+
+  /** A folder with the command {@code vault}. */
+  Path commands() {
+    return commands;
+  }
+
+  /** Takes a way to log in away, with its roles. */
+  public void disable(String method) {
+    call("DELETE", "sys/auth/" + method, Map.of());
   }
 
   /** The token that may do everything. */
@@ -106,11 +151,6 @@ public final class TestVault implements AutoCloseable {
   /** Writes a secret of the versioned engine under {@code secret/}. */
   public void put(String path, Map<String, String> fields) {
     call("POST", path.replaceFirst("^secret/", "secret/data/"), Map.of("data", fields));
-  }
-
-  /** A token with one policy, that may read these paths. */
-  public void policy(String name, String... rules) {
-    call("PUT", "sys/policies/acl/" + name, Map.of("policy", String.join("\n", rules)));
   }
 
   /** Asks as root; the answer, if there is one. */
@@ -151,6 +191,7 @@ public final class TestVault implements AutoCloseable {
 
   /** Seals it: everything is refused with 503 until {@link #unseal}. */
   public void seal() {
+    assumeOurs();
     call("PUT", "sys/seal", Map.of());
   }
 
@@ -166,6 +207,7 @@ public final class TestVault implements AutoCloseable {
 
   /** Ends it at once; connections are refused. */
   public void kill() {
+    assumeOurs();
     process.destroyForcibly();
     try {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -177,6 +219,10 @@ public final class TestVault implements AutoCloseable {
     }
   }
 
+  private void assumeOurs() {
+    Assumptions.assumeTrue(process != null, "the Vault at VAULT_ADDR is not stopped or sealed");
+  }
+
   /** Starts it again, unsealed, with all that it knew. */
   public void restart() {
     launch();
@@ -185,6 +231,8 @@ public final class TestVault implements AutoCloseable {
 
   @Override
   public void close() {
-    kill();
+    if (process != null) {
+      kill();
+    }
   }
 }

@@ -3,10 +3,10 @@ package io.waybill.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.waybill.secret.CredentialsException;
+import io.waybill.testing.Recipe;
 import io.waybill.testing.TestKeycloak;
 import io.waybill.testing.TestVault;
 import java.io.IOException;
@@ -34,9 +34,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each way to log in, at a real Vault; what docs/security.md shows is what is written here. */
+/** Each way to log in, at a real Vault, as docs/security.md shows it. */
 class VaultLoginIT {
-  private static final String READ_SECRETS = "path \"secret/data/*\" { capabilities = [\"read\"] }";
+  private static final String PREFIX = "waybill.vault.";
   @TempDir static Path home;
   private static TestVault server;
   @TempDir Path folder;
@@ -45,7 +45,7 @@ class VaultLoginIT {
   @BeforeAll
   static void start() {
     server = TestVault.start(home);
-    server.policy("loader", READ_SECRETS);
+    Recipe.of("What the login may do").run(server);
     server.put("secret/clickhouse", Map.of("username", "loader", "password", "sesame-open"));
   }
 
@@ -100,8 +100,10 @@ class VaultLoginIT {
 
   @Test
   void byTokenOutOfAFileThatAnAgentKeepsFresh() throws IOException {
-    String path = file("token", token("1h"));
-    login(Map.of("auth", "token", "token-file", path));
+    String path = folder.resolve("token").toString();
+    Recipe recipe = Recipe.of("token").with("/run/waybill/token", path);
+    recipe.run(server);
+    login(recipe.settings(PREFIX));
     assertThat(password(vault)).isEqualTo("sesame-open");
 
     server.call("POST", "auth/token/revoke", Map.of("token", Files.readString(Path.of(path))));
@@ -131,44 +133,20 @@ class VaultLoginIT {
     assertThat(vault.status().trouble()).isEmpty();
   }
 
-  private Map<String, String> appRole(String... more) {
-    enable("approle");
-    server.call(
-        "POST",
-        "auth/approle/role/loader",
-        Map.of("token_policies", "loader", "token_ttl", "2s", "token_max_ttl", "5s"));
-    Map<String, String> settings = new HashMap<>();
-    settings.put("auth", "approle");
-    settings.put(
-        "role-id",
-        server
-            .call("GET", "auth/approle/role/loader/role-id", Map.of())
-            .path("data")
-            .path("role_id")
-            .asText());
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return settings;
-  }
-
-  private static void enable(String method) {
-    if (!server.call("GET", "sys/auth", Map.of()).path("data").has(method + "/")) {
-      server.call("POST", "sys/auth/" + method, Map.of("type", method));
-    }
-  }
-
-  private static JsonNode secretId(Map<String, String> headers) {
-    return server.call("POST", "auth/approle/role/loader/secret-id", Map.of(), headers);
+  private Recipe appRole() {
+    server.disable("approle");
+    Recipe recipe =
+        Recipe.of("approle")
+            .with("token_ttl=20m", "token_ttl=2s")
+            .with("token_max_ttl=1h", "token_max_ttl=5s")
+            .with("/run/waybill/secret-id", folder.resolve("secret-id").toString());
+    String roleId = recipe.run(server).lines().reduce((before, last) -> last).orElseThrow();
+    return recipe.with("what the third command printed", roleId);
   }
 
   @Test
   void byAppRoleBeyondTheLongestLifeOfItsToken() {
-    Map<String, String> settings = appRole();
-    settings.put(
-        "secret-id-file",
-        file("secret-id", secretId(Map.of()).path("data").path("secret_id").asText()));
-    login(settings);
+    login(appRole().settings(PREFIX));
     Instant began = Instant.now();
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
@@ -182,11 +160,15 @@ class VaultLoginIT {
   }
 
   @Test
-  void byAWrappedSecretIdThatIsOpenedOnce() {
-    Map<String, String> settings = appRole("secret-id-wrapped", "true");
-    String wrapping =
-        secretId(Map.of("X-Vault-Wrap-TTL", "60s")).path("wrap_info").path("token").asText();
-    settings.put("secret-id-file", file("secret-id", wrapping));
+  void byAWrappedSecretIdThatIsOpenedOnce() throws IOException {
+    Path file = folder.resolve("secret-id");
+    Recipe recipe =
+        Recipe.of("approle, wrapped")
+            .with("/run/waybill/secret-id", file.toString())
+            .with("what the third command printed", appRole().settings(PREFIX).get("role-id"));
+    recipe.run(server);
+    String wrapping = Files.readString(file);
+    Map<String, String> settings = recipe.settings(PREFIX);
     login(settings);
     assertThat(password(vault)).isEqualTo("sesame-open");
 
@@ -207,22 +189,18 @@ class VaultLoginIT {
 
   @Test
   void byAJwtThatAKeyOfOursSigned() throws Exception {
-    enable("jwt");
     KeyPair keys = KeyPairGenerator.getInstance("RSA").generateKeyPair();
     String pem =
         "-----BEGIN PUBLIC KEY-----\n"
             + Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded())
             + "\n-----END PUBLIC KEY-----";
-    server.call("POST", "auth/jwt/config", Map.of("jwt_validation_pubkeys", pem));
-    server.call(
-        "POST",
-        "auth/jwt/role/loader",
-        Map.of(
-            "role_type", "jwt",
-            "bound_audiences", "waybill",
-            "user_claim", "sub",
-            "token_policies", "loader"));
-    login(Map.of("auth", "jwt", "role", "loader", "jwt-file", file("jwt", jwt(keys))));
+    Recipe recipe =
+        Recipe.of("jwt")
+            .with("issuer.pem", file("issuer.pem", pem))
+            .with("/run/waybill/jwt", file("jwt", jwt(keys)));
+    server.disable("jwt");
+    recipe.run(server);
+    login(recipe.settings(PREFIX));
     assertThat(password(vault)).isEqualTo("sesame-open");
   }
 
@@ -246,29 +224,16 @@ class VaultLoginIT {
   @Test
   void byATokenOfAnOidcProvider() {
     try (TestKeycloak keycloak = TestKeycloak.start(folder.resolve("keycloak"))) {
-      server.call("POST", "sys/auth/oidc", Map.of("type", "oidc"));
-      server.call("POST", "auth/oidc/config", Map.of("oidc_discovery_url", keycloak.issuer()));
-      server.call(
-          "POST",
-          "auth/oidc/role/loader",
-          Map.of(
-              "role_type", "jwt",
-              "user_claim", "azp",
-              "bound_audiences", "account",
-              "bound_claims", Map.of("azp", TestKeycloak.CLIENT),
-              "token_policies", "loader"));
-      Map<String, String> settings =
-          Map.of(
-              "auth",
-              "oidc",
-              "role",
-              "loader",
-              "oidc-token-url",
-              keycloak.tokenUrl(),
-              "oidc-client-id",
-              TestKeycloak.CLIENT,
-              "oidc-client-secret-file",
-              file("client-secret", TestKeycloak.CLIENT_SECRET));
+      Recipe recipe =
+          Recipe.of("oidc")
+              .with("https://keycloak/realms/enterprise", keycloak.issuer())
+              .with("/run/waybill/client-secret", file("secret", TestKeycloak.CLIENT_SECRET));
+      server.disable("oidc");
+      recipe.run(server);
+      Map<String, String> settings = recipe.settings(PREFIX);
+      assertThat(settings)
+          .containsEntry("oidc-token-url", keycloak.tokenUrl())
+          .containsEntry("oidc-client-id", TestKeycloak.CLIENT);
       login(settings);
       assertThat(password(vault)).isEqualTo("sesame-open");
 
@@ -304,29 +269,17 @@ class VaultLoginIT {
     cluster.start();
     try {
       KeyPair keys = KeyPairGenerator.getInstance("RSA").generateKeyPair();
-      enable("kubernetes");
-      server.call(
-          "POST",
-          "auth/kubernetes/config",
-          Map.of(
-              "kubernetes_host",
-              "http://127.0.0.1:" + cluster.getAddress().getPort(),
-              "token_reviewer_jwt",
-              jwt(keys),
-              "disable_local_ca_jwt",
-              true));
-      server.call(
-          "POST",
-          "auth/kubernetes/role/loader",
-          Map.of(
-              "bound_service_account_names", "waybill",
-              "bound_service_account_namespaces", "etl",
-              "token_policies", "loader"));
-      login(
-          Map.of(
-              "auth", "kubernetes",
-              "role", "loader",
-              "kubernetes-token-file", file("k8s", serviceAccountJwt(keys))));
+      server.disable("kubernetes");
+      Recipe recipe =
+          Recipe.of("kubernetes")
+              .with(
+                  "https://kubernetes.default.svc",
+                  "http://127.0.0.1:%d disable_local_ca_jwt=true token_reviewer_jwt=%s"
+                      .formatted(cluster.getAddress().getPort(), jwt(keys)));
+      recipe.run(server);
+      Map<String, String> settings = recipe.settings(PREFIX);
+      settings.put("kubernetes-token-file", file("k8s", serviceAccountJwt(keys)));
+      login(settings);
       assertThat(password(vault)).isEqualTo("sesame-open");
       assertThat(reviewed.get()).contains("\"token\"");
     } finally {
@@ -372,7 +325,7 @@ class VaultLoginIT {
           byte[] body =
               """
               <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
-              <Arn>arn:aws:iam::123456789012:user/loader</Arn><UserId>AIDAEXAMPLE</UserId><Account>123456789012</Account>
+              <Arn>arn:aws:sts::123456789012:assumed-role/loader/waybill</Arn><UserId>AROAEXAMPLE:waybill</UserId><Account>123456789012</Account>
               </GetCallerIdentityResult></GetCallerIdentityResponse>"""
                   .getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().add("Content-Type", "text/xml");
@@ -384,7 +337,11 @@ class VaultLoginIT {
     System.setProperty("aws.accessKeyId", "AKIAEXAMPLEKEY");
     System.setProperty("aws.secretAccessKey", "an-aws-secret-key");
     try {
-      enable("aws");
+      server.disable("aws");
+      Recipe recipe =
+          Recipe.of("aws-iam")
+              .with("policies=loader", "policies=loader resolve_aws_unique_ids=false");
+      recipe.run(server);
       server.call(
           "POST",
           "auth/aws/config/client",
@@ -393,15 +350,7 @@ class VaultLoginIT {
               "http://127.0.0.1:" + sts.getAddress().getPort() + "/sts",
               "sts_region",
               "eu-central-1"));
-      server.call(
-          "POST",
-          "auth/aws/role/loader",
-          Map.of(
-              "auth_type", "iam",
-              "bound_iam_principal_arn", "arn:aws:iam::123456789012:user/loader",
-              "resolve_aws_unique_ids", false,
-              "policies", "loader"));
-      login(Map.of("auth", "aws-iam", "role", "loader", "aws-region", "eu-central-1"));
+      login(recipe.settings(PREFIX));
       assertThat(password(vault)).isEqualTo("sesame-open");
     } finally {
       System.clearProperty("aws.accessKeyId");
