@@ -192,10 +192,11 @@ final class WireFaultsIT {
     RoadHome home = home();
     try (FaultProxy proxy = through(home, FaultScript.of(Request::isAudit, script))) {
       runUntilCompleted(home);
-      // several events may go with one insert, so that the last faults may find none left; a body
-      // may be shorter than what was to be cut
+      // several events may go with one insert, a body may be shorter than what was to be cut, and
+      // what has arrived is not sent again if the library aborts on a reset: the last faults may
+      // find no request left
       assertThat(script).containsSubsequence(proxy.played());
-      assertThat(proxy.played()).hasSizeGreaterThan(script.size() / 2);
+      assertThat(proxy.played()).contains(Fault.RESET_AFTER_BODY);
       assertWhole(home, proxy);
     }
   }

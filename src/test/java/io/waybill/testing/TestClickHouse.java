@@ -155,7 +155,7 @@ public final class TestClickHouse {
 
   /** Runs a query as the user with all rights; TSV text without the last line's end. */
   public static String query(String sql) {
-    return ClickHouseHttp.query(url(), user(), password(), sql);
+    return query(server(), sql);
   }
 
   /** Runs a query as another user. */
