@@ -178,7 +178,9 @@ class CheckCommandIT {
     assertThat(check("--json", "--types", file.toString())).isEqualTo(1);
 
     assertThat(out.toString())
-        .contains("{\"flows\":[{\"flow\":\"good\"")
+        .contains(
+            "{\"plainSecrets\":[\"application.properties:3: waybill.clickhouse.password is in plain text",
+            "\"flows\":[{\"flow\":\"good\"")
         .contains("\"severity\":\"OK\"")
         .contains("\"what\":\"OUT_OF_RANGE\",\"count\":1,\"firstRecords\":[1]");
   }
