@@ -97,10 +97,14 @@ final class Plans {
    * matter: another test may have done so.
    */
   static Failure send(ClickHouseClient client, BatchPlan plan, int attempt, String records) {
+    return send(client, plan, attempt, records.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Failure send(ClickHouseClient client, BatchPlan plan, int attempt, byte[] records) {
     try {
       var unused =
           new BatchInserter(client, Duration.ofDays(7))
-              .insert(attempts(plan, attempt), payload(records), "", true);
+              .insert(attempts(plan, attempt), Payload.of(records), "", true);
       return null;
     } catch (DeliveryException e) {
       return e.failure();
