@@ -171,7 +171,9 @@ final class ServerCrashIT {
   private static boolean isForeseen(ServerCrash dying, String hold) {
     return (dying.partitions() && hold.contains("(PARTIAL) / ALTER TABLE "))
         || (dying.view() && hold.contains("(VIEWS_IN_DOUBT) / "))
-        || (dying.view() && hold.contains("(REMEMBERED_WITH_VIEWS) / ALTER TABLE "));
+        || (dying.view() && hold.contains("(REMEMBERED_WITH_VIEWS) / ALTER TABLE "))
+        // a table is looked at before the first insert, and that is not repeated within a run
+        || hold.contains("(CONNECTION_REFUSED) / ");
   }
 
   private static void assertLacksAFewBatches(String view, int kills) {
