@@ -1,6 +1,7 @@
 package io.waybill.camel;
 
 import io.waybill.batch.Format;
+import io.waybill.batch.row.RowColumn;
 import io.waybill.clickhouse.BlockSettings;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.DriftAdvice;
@@ -52,14 +53,30 @@ public final class ClickHouseShapes implements TableShapes {
       refuseDrift(table, format, sample, options);
       return shapeOf(table, format, options);
     } catch (QueryFailedException e) {
-      throw new HeldDeliveryException(
-          new Failure(
-              Verdict.HOLD,
-              e.code(),
-              e.name(),
-              "ClickHouse does not tell about table " + table + ": " + e.getMessage(),
-              "see ./waybill check"),
-          e);
+      throw untold(table, e);
+    }
+  }
+
+  private static HeldDeliveryException untold(TableName table, QueryFailedException e) {
+    return new HeldDeliveryException(
+        new Failure(
+            Verdict.HOLD,
+            e.code(),
+            e.name(),
+            "ClickHouse does not tell about table " + table + ": " + e.getMessage(),
+            "see ./waybill check"),
+        e);
+  }
+
+  @Override
+  public List<RowColumn> columns(TableName table) {
+    try {
+      return tables.columns(table).stream()
+          .filter(Tables.Column::isInsertable)
+          .map(column -> new RowColumn(column.name(), column.type()))
+          .toList();
+    } catch (QueryFailedException e) {
+      throw untold(table, e);
     }
   }
 

@@ -2,7 +2,6 @@ package io.waybill.camel;
 
 import io.waybill.batch.FileSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -24,6 +23,7 @@ import java.util.stream.Stream;
  */
 public final class Spool {
   private static final String BODY = ".body";
+  private static final String ROWS = ".rows";
   private static final String ID = ".id";
   private final Path folder;
 
@@ -31,20 +31,33 @@ public final class Spool {
     this.folder = folder;
   }
 
+  /** Writes the bytes of a body. */
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * A body that is kept.
+   *
+   * @param source its bytes
+   * @param rows whether they are rows that Waybill wrote, as JSONEachRow
+   */
+  public record Kept(FileSource source, boolean rows) {}
+
   /**
    * Stores a body durably.
    *
    * @param sourceId what identifies it within the flow; the same id replaces what is there
    */
-  public FileSource store(String flow, String sourceId, InputStream body) throws IOException {
+  FileSource store(String flow, String sourceId, boolean rows, Content body) throws IOException {
     Path flowFolder = Files.createDirectories(folder.resolve(safe(flow)));
-    Path file = flowFolder.resolve(safe(sourceId) + BODY);
+    Path file = flowFolder.resolve(safe(sourceId) + (rows ? ROWS : BODY));
     Path part = Files.createTempFile(flowFolder, "part-", ".tmp");
     try {
       write(flowFolder.resolve(safe(sourceId) + ID), sourceId.getBytes(StandardCharsets.UTF_8));
       try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
         OutputStream out = Channels.newOutputStream(channel);
-        body.transferTo(out);
+        body.writeTo(out);
         channel.force(true);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -56,16 +69,19 @@ public final class Spool {
   }
 
   /** The bodies of a flow that are not delivered yet. */
-  public List<FileSource> left(String flow) throws IOException {
+  public List<Kept> left(String flow) throws IOException {
     Path flowFolder = folder.resolve(safe(flow));
-    List<FileSource> left = new ArrayList<>();
+    List<Kept> left = new ArrayList<>();
     if (!Files.isDirectory(flowFolder)) {
       return left;
     }
     try (Stream<Path> files = Files.list(flowFolder)) {
-      for (Path body : files.filter(file -> file.toString().endsWith(BODY)).sorted().toList()) {
-        Path id = Path.of(body.toString().replaceFirst("\\.body$", ID));
-        left.add(new FileSource(body, Files.readString(id)));
+      for (Path body : files.sorted().toList()) {
+        boolean rows = body.toString().endsWith(ROWS);
+        if (rows || body.toString().endsWith(BODY)) {
+          Path id = Path.of(body.toString().replaceFirst("\\.(body|rows)$", ID));
+          left.add(new Kept(new FileSource(body, Files.readString(id)), rows));
+        }
       }
     }
     return left;
@@ -75,6 +91,7 @@ public final class Spool {
   public void done(String flow, FileSource source) throws IOException {
     Path flowFolder = folder.resolve(safe(flow));
     Files.deleteIfExists(flowFolder.resolve(safe(source.id()) + BODY));
+    Files.deleteIfExists(flowFolder.resolve(safe(source.id()) + ROWS));
     Files.deleteIfExists(flowFolder.resolve(safe(source.id()) + ID));
   }
 

@@ -1,10 +1,12 @@
 package io.waybill.camel;
 
 import io.waybill.batch.Format;
+import io.waybill.batch.row.RowColumn;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.InsertShape;
 import io.waybill.delivery.Prober;
 import io.waybill.delivery.TableName;
+import java.util.List;
 import java.util.Map;
 
 /** Port of the {@code waybill:} component: asks ClickHouse what a table looks like. Thread-safe. */
@@ -17,6 +19,13 @@ public interface TableShapes {
    * @throws io.waybill.delivery.HeldDeliveryException if there is no way
    */
   InsertShape shape(TableName table, Format format, byte[] sample, Options options);
+
+  /**
+   * The columns that an insert may fill; none if there is no such table.
+   *
+   * @throws io.waybill.delivery.HeldDeliveryException if they cannot be asked for
+   */
+  List<RowColumn> columns(TableName table);
 
   /**
    * Makes ready to try records of a refused batch.

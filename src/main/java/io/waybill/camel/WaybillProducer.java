@@ -36,6 +36,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   private ExecutorService senders;
   private RouteTarget target;
   private Delivery delivery;
+  private BodySources bodies;
   private String flow = "";
 
   WaybillProducer(WaybillEndpoint endpoint, WaybillServices services) {
@@ -59,6 +60,12 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             endpoint,
             endpoint.shapes());
     delivery = newDelivery();
+    bodies =
+        new BodySources(
+            flow,
+            services.spool(),
+            endpoint.givenFormat(),
+            new RowSchema(endpoint.shapes(), endpoint.tableName()));
     endpoint.component().started(flow, this);
   }
 
@@ -115,7 +122,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   }
 
   private void deliverBody(Exchange exchange) throws IOException {
-    Offered offered = new BodySources(flow, services.spool()).of(exchange);
+    Offered offered = bodies.of(exchange);
     Instant began = services.clock().instant();
     try {
       RunResult result = deliver(offered);
@@ -137,11 +144,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   /** Delivers a source of this flow, be it offered now or left in the spool. */
   RunResult deliver(Offered offered) {
-    Format format =
-        endpoint
-            .givenFormat()
-            .or(() -> Format.ofFileName(offered.fileName()))
-            .orElseThrow(() -> formatUnknown(offered));
+    Format format = offered.format().orElseThrow(() -> formatUnknown(offered));
     SameContent sameContent = offered.anonymous() ? SameContent.IGNORE : endpoint.sameContentRule();
     return deliver(offered.source(), format, sameContent, Demand.OFFERED);
   }
@@ -169,9 +172,9 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   /** Delivers what a crash or a hold left in the spool; what is refused again waits on. */
   void deliverSpooled() {
     try {
-      for (FileSource left : services.spool().left(flow)) {
-        deliver(new Offered(left, left.id(), true, true));
-        services.spool().done(flow, left);
+      for (Spool.Kept left : services.spool().left(flow)) {
+        deliver(bodies.left(left));
+        services.spool().done(flow, left.source());
       }
     } catch (HeldDeliveryException e) {
       services.holds().hold(flow, e.failure());

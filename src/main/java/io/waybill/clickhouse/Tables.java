@@ -29,7 +29,8 @@ public final class Tables {
    * @param defaultExpression expression, or empty
    */
   public record Column(String name, String type, String defaultKind, String defaultExpression) {
-    boolean isInsertable() {
+    /** Whether an insert fills it, {@value #PROVENANCE} apart, which fills itself. */
+    public boolean isInsertable() {
       return (defaultKind.isEmpty() || defaultKind.equals("DEFAULT")) && !name.equals(PROVENANCE);
     }
   }

@@ -6,6 +6,7 @@ import io.waybill.batch.Places;
 import io.waybill.batch.Places.Place;
 import io.waybill.batch.Records;
 import io.waybill.batch.SegmentPool;
+import io.waybill.batch.row.RowMisfit;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,7 +159,7 @@ final class Isolation {
     List<Place> places = Places.of(source, plan.shape().format(), plan.position(), wanted);
     List<BadRecord> result = new ArrayList<>();
     for (Map.Entry<Integer, Refusal> each : bad.entrySet()) {
-      Refusal refusal = each.getValue();
+      Refusal refusal = explained(plan, records.bytes(each.getKey()), each.getValue());
       result.add(
           new BadRecord(
               places.get(result.size()),
@@ -167,6 +168,25 @@ final class Isolation {
               refusal.column()));
     }
     return result;
+  }
+
+  /** ClickHouse cannot know what a value was before it was written as text that it refuses. */
+  private static Refusal explained(BatchPlan plan, byte[] record, Refusal refusal) {
+    return RowMisfit.in(record)
+        .filter(misfit -> plan.shape().columns().contains(misfit.column()))
+        .map(
+            misfit ->
+                new Refusal(
+                    new Failure(
+                        Verdict.ISOLATE,
+                        refusal.failure().code(),
+                        "VALUE_MISFIT",
+                        "column %s of type %s takes no %s of this value"
+                            .formatted(misfit.column(), misfit.type(), misfit.javaType()),
+                        "mend the value and replay it: ./waybill dead-letters export"),
+                    refusal.row(),
+                    misfit.column()))
+        .orElse(refusal);
   }
 
   private Rest rest(BatchPlan plan, Batch batch, Records records, Map<Integer, Refusal> bad)

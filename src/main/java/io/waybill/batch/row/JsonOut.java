@@ -20,7 +20,7 @@ public final class JsonOut {
   }
 
   /** Takes back what was written behind this size. */
-  void shrinkTo(int smaller) {
+  public void shrinkTo(int smaller) {
     size = smaller;
   }
 
