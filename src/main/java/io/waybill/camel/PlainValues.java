@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.util.Arrays;
+import org.postgresql.util.PGobject;
 
 /**
  * Makes values of JDBC and Jackson plain ones of Java. A {@link Timestamp} is a point in time: what
@@ -27,6 +28,9 @@ final class PlainValues {
     }
     if (value instanceof JsonNode node) {
       return tree(node);
+    }
+    if (value instanceof PGobject special) {
+      return special.getValue(); // json, ranges and the like, as PostgreSQL writes them
     }
     return value instanceof Array || value instanceof Blob || value instanceof Clob
         ? large(value)

@@ -125,7 +125,7 @@ final class RowBodies {
     } else if (row instanceof Object[] values) {
       encode(() -> encoder.write(Arrays.asList(values), json));
     } else if (row instanceof ObjectNode node) {
-      text(node.toString().getBytes(StandardCharsets.UTF_8));
+      row(PlainValues.of(node));
     } else if (row instanceof CharSequence text) {
       text(text.toString().getBytes(StandardCharsets.UTF_8));
     } else if (row instanceof byte[] text) {

@@ -82,8 +82,10 @@ public final class RowEncoder {
   public int write(List<?> row, JsonOut out) {
     if (row.size() > positions.size()) {
       throw new IllegalArgumentException(
-          "a row without names has %d values and the table %d columns"
-              .formatted(row.size(), positions.size()));
+          positions.isEmpty()
+              ? "a row without names needs a table that is there"
+              : "a row without names has %d values and the table %d columns"
+                  .formatted(row.size(), positions.size()));
     }
     int misfits = 0;
     char before = '{';
