@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.WrappedFile;
+import org.apache.camel.component.file.GenericFile;
 
 /**
  * Makes a source of a message's body: a file is read where it is, anything else is spooled, rows as
@@ -73,7 +74,16 @@ final class BodySources {
     try (BufferedInputStream text = new BufferedInputStream(stream)) {
       return isJson(text, format(name))
           ? spooled(name, true, out -> JsonLines.copy(text, out))
-          : spooled(name, false, text::transferTo);
+          : spooled(name, false, out -> requireWhole(text.transferTo(out), body));
+    }
+  }
+
+  /** A connection that broke can look like the end of the file. */
+  private static void requireWhole(long bytes, Object body) throws IOException {
+    if (body instanceof GenericFile<?> remote && bytes < remote.getFileLength()) {
+      throw new IOException(
+          "%d of the %d bytes of %s came over; it is fetched again"
+              .formatted(bytes, remote.getFileLength(), remote.getFileName()));
     }
   }
 

@@ -42,7 +42,12 @@ public final class Spool {
    * @param source its bytes
    * @param rows whether they are rows that Waybill wrote, as JSONEachRow
    */
-  public record Kept(FileSource source, boolean rows) {}
+  public record Kept(FileSource source, boolean rows) {
+    /** Whether nobody delivered it meanwhile. */
+    boolean isThere() {
+      return Files.exists(Path.of(source.location()));
+    }
+  }
 
   /**
    * Stores a body durably.

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -122,6 +123,22 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   }
 
   private void deliverBody(Exchange exchange) throws IOException {
+    String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, "", String.class);
+    if (name.isEmpty()) {
+      deliverOffered(exchange);
+      return;
+    }
+    // what a crash left of it in the spool may be on its way
+    ReentrantLock lock = services.locks().of(flow, name);
+    lock.lock();
+    try {
+      deliverOffered(exchange);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void deliverOffered(Exchange exchange) throws IOException {
     Offered offered = bodies.of(exchange);
     Instant began = services.clock().instant();
     try {
@@ -173,8 +190,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   void deliverSpooled() {
     try {
       for (Spool.Kept left : services.spool().left(flow)) {
-        deliver(bodies.left(left));
-        services.spool().done(flow, left.source());
+        deliverLeft(left);
       }
     } catch (HeldDeliveryException e) {
       services.holds().hold(flow, e.failure());
@@ -182,6 +198,19 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       LOG.warn("flow {}: what is left in the spool waits: {}", flow, e.getMessage());
     } catch (IOException e) {
       LOG.warn("flow {}: the spool cannot be read: {}", flow, e.getMessage());
+    }
+  }
+
+  private void deliverLeft(Spool.Kept left) throws IOException {
+    ReentrantLock lock = services.locks().of(flow, left.source().id());
+    lock.lock();
+    try {
+      if (left.isThere()) {
+        deliver(bodies.left(left));
+        services.spool().done(flow, left.source());
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -13,7 +13,8 @@ public final class SourceLocks {
     }
   }
 
-  ReentrantLock of(String flow, String sourceId) {
+  /** Its lock; who holds it may deliver the source. */
+  public ReentrantLock of(String flow, String sourceId) {
     return locks[Math.floorMod(31 * flow.hashCode() + sourceId.hashCode(), LOCKS)];
   }
 }
