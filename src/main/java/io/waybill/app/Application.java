@@ -15,7 +15,6 @@ import io.waybill.camel.TableShapes;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
 import io.waybill.clickhouse.ClickHouseClient;
-import io.waybill.clickhouse.Preflight;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.control.Orders;
@@ -30,9 +29,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -99,21 +96,13 @@ public final class Application implements AutoCloseable {
   }
 
   private void open(Home home, WaybillConfig config) throws Exception {
-    refusePlainSecrets(home, config);
+    PlainSecrets.refuse(home, config);
     closing.add(HomeLock.take(home));
     ledger = closing.add(JdbcLedger.open(home.ledger(), Origin.on(config.ledgerHost())));
     Interrupted.note(ledger, clock);
     access = closing.add(Access.own(home, config, options.download()));
     CamelRuntime camel = closing.add(new CamelRuntime(home, config, access));
     wire(home, config, camel, access.client());
-  }
-
-  private static void refusePlainSecrets(Home home, WaybillConfig config) {
-    List<String> found = new PlainSecrets(home).find();
-    if (config.isProduction() && !found.isEmpty()) {
-      throw new ConfigurationException(found);
-    }
-    found.forEach(place -> LOG.info("{}", place));
   }
 
   private void wire(Home home, WaybillConfig config, CamelRuntime camel, ClickHouseClient client)
@@ -173,7 +162,7 @@ public final class Application implements AutoCloseable {
     FlowPreflight preflight =
         new FlowPreflight(
             context,
-            preflights(access, config),
+            new Preflights(access, config),
             config.clickHouse().provenance(),
             new LedgerCheck(ledger, client)::objection);
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, waybill);
@@ -204,15 +193,6 @@ public final class Application implements AutoCloseable {
     }
     drain.started();
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
-  }
-
-  /** One for each connection, since it remembers how many servers stand behind the address. */
-  static Function<String, Preflight> preflights(Access access, WaybillConfig config) {
-    Map<String, Preflight> made = new ConcurrentHashMap<>();
-    return name ->
-        made.computeIfAbsent(
-            name,
-            each -> new Preflight(access.connections().named(each), config.limits().horizon()));
   }
 
   private Function<String, ClickHouseClient> clients(FlowPreflight preflight) {

@@ -97,8 +97,7 @@ public final class Check implements AutoCloseable {
                 Application.limits(config)));
     routes = RouteLoading.load(context, home, config, access.connections(), waybill);
     preflight =
-        new FlowPreflight(
-            context, Application.preflights(access, config), provenance, Optional::empty);
+        new FlowPreflight(context, new Preflights(access, config), provenance, Optional::empty);
   }
 
   /** How the login to Vault stands, after one was tried; empty if there is no Vault. */

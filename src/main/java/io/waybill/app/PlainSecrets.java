@@ -12,6 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.util.SensitiveUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds secrets that stand in plain text in {@code application.properties} and in route files, by
@@ -27,10 +29,24 @@ final class PlainSecrets {
           "^\\s*(?:-\\s*)?[\"']?([A-Za-z][A-Za-z0-9]*)[\"']?\\s*:\\s+[\"']?([^\"'\\s].*?)[\"']?\\s*$");
   private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s:]+:([^/@\\s]+)@");
   private static final Pattern REFERENCE = Pattern.compile("^(RAW[({])?(\\{\\{|\\$\\{|#).*");
+  private static final Logger LOG = LoggerFactory.getLogger(PlainSecrets.class);
   private final Home home;
 
   PlainSecrets(Home home) {
     this.home = home;
+  }
+
+  /**
+   * Notes them in the log.
+   *
+   * @throws ConfigurationException naming them, in production
+   */
+  static void refuse(Home home, WaybillConfig config) {
+    List<String> found = new PlainSecrets(home).find();
+    if (config.isProduction() && !found.isEmpty()) {
+      throw new ConfigurationException(found);
+    }
+    found.forEach(place -> LOG.info("{}", place));
   }
 
   /** Each place, with what to do; empty if there is none. */

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /** The {@code waybill.*} settings, typed. Immutable. */
 public final class WaybillConfig {
@@ -67,7 +66,8 @@ public final class WaybillConfig {
   private final List<ConnectionConfig> connections;
   private final Map<Setting, String> values;
 
-  private WaybillConfig(Map<Setting, String> values, Parser parser, ConnectionConfigs connections) {
+  private WaybillConfig(
+      Map<Setting, String> values, SettingParser parser, ConnectionConfigs connections) {
     this.values = values;
     values.forEach((setting, value) -> hide(setting, value));
     this.production = parser.oneOf(Setting.PROFILE, "dev", "prod").equals("prod");
@@ -142,7 +142,7 @@ public final class WaybillConfig {
     }
     connections.take(environment);
     WaybillConfig config =
-        new WaybillConfig(values, new Parser(values, places, problems), connections);
+        new WaybillConfig(values, new SettingParser(values, places, problems), connections);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
@@ -209,82 +209,13 @@ public final class WaybillConfig {
     return properties;
   }
 
-  /**
-   * Turns text into types and gathers what does not fit; never shows a value that may be secret.
-   */
-  private record Parser(
-      Map<Setting, String> values, Map<Setting, String> places, List<String> problems) {
-
-    String text(Setting setting) {
-      return values.get(setting);
-    }
-
-    String url(Setting setting) {
-      String url = text(setting);
-      if (!url.isEmpty() && !url.matches("https?://[^/@\\s]+/?")) {
-        problem(setting, "must look like http://host:8123, without user or path");
-      }
-      return url.replaceFirst("/$", "");
-    }
-
-    String oneOf(Setting setting, String... allowed) {
-      String value = text(setting);
-      if (!Arrays.asList(allowed).contains(value)) {
-        problem(setting, "must be one of " + String.join(", ", allowed));
-      }
-      return value;
-    }
-
-    Duration duration(Setting setting) {
-      return parse(setting, Durations::parse, Duration.ZERO);
-    }
-
-    DataSize size(Setting setting) {
-      return parse(
-          setting,
-          text -> {
-            DataSize size = DataSize.parse(text);
-            if (size.bytes() == 0) {
-              throw new IllegalArgumentException("must be at least 1B");
-            }
-            return size;
-          },
-          new DataSize(1));
-    }
-
-    long number(Setting setting) {
-      return parse(
-          setting,
-          text -> {
-            if (!text.matches("\\d{1,18}")) {
-              throw new IllegalArgumentException("write a whole number");
-            }
-            return Long.valueOf(text);
-          },
-          0L);
-    }
-
-    <T> T parse(Setting setting, Function<String, T> parser, T otherwise) {
-      try {
-        return parser.apply(text(setting));
-      } catch (RuntimeException e) {
-        problem(setting, "'" + text(setting) + "' does not fit: " + e.getMessage());
-        return otherwise;
-      }
-    }
-
-    private void problem(Setting setting, String what) {
-      problems.add(places.getOrDefault(setting, setting.key()) + ": " + what);
-    }
-  }
-
   private static void hide(Setting setting, String value) {
     if (setting.isSecret() && !value.startsWith("{{")) {
       Redaction.hide(value);
     }
   }
 
-  private static VaultSettings vault(Parser parser) {
+  private static VaultSettings vault(SettingParser parser) {
     Map<String, String> vault = new TreeMap<>();
     for (Setting setting : Setting.values()) {
       if (setting.key().startsWith(VAULT)) {
