@@ -89,4 +89,12 @@ record ServerCrash(Point point, Where where, boolean partitions, boolean view, i
   boolean losesInView() {
     return where == Where.VIEW && point.remembersWithoutRows();
   }
+
+  /**
+   * Whether one batch is on its way at a time: else the death at another point may find a second
+   * batch at that one in a view.
+   */
+  boolean isAlone() {
+    return view && !losesInView();
+  }
 }

@@ -198,7 +198,7 @@ final class ServerCrashIT {
     home.set("waybill.retry.initial-delay", "20ms")
         .set("waybill.retry.max-delay", "200ms")
         .tableBy(FLOW, "id UInt64, text String", clause)
-        .flow(FLOW, "batchRows=" + BATCH_ROWS);
+        .flow(FLOW, "batchRows=" + BATCH_ROWS + "&ordered=" + dying.isAlone());
     if (dying.view()) {
       home.tableBy(SEEN, "id UInt64, text String", clause);
       home.query(
@@ -275,7 +275,7 @@ final class ServerCrashIT {
 
   private static void mendView(RoadHome home) {
     home.query(
-        "INSERT INTO %1$s.%2$s SELECT id, text FROM %1$s.%3$s WHERE id NOT IN (SELECT id FROM %1$s.%2$s)"
+        "INSERT INTO %1$s.%2$s (id, text) SELECT id, text FROM %1$s.%3$s WHERE id NOT IN (SELECT id FROM %1$s.%2$s)"
             .formatted(home.database(), SEEN, FLOW));
     home.flow(FLOW, "batchRows=" + BATCH_ROWS + "&onUnverified=accept");
   }

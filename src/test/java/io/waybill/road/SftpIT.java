@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.testing.TestSftp;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,15 +68,16 @@ class SftpIT {
   }
 
   private void put(String name, int from, int to) throws IOException {
-    String rows =
-        IntStream.range(from, to)
-            .mapToObj(id -> id + ",text of row " + id + "\n")
-            .collect(Collectors.joining());
-    Files.writeString(
-        remote.resolve("in").resolve(name),
-        (from == 0 ? "id,text\n" : "") + rows,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+    Path file = remote.resolve("in").resolve(name);
+    try (Writer out =
+        Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      if (from == 0) {
+        out.write("id,text\n");
+      }
+      for (int id = from; id < to; id++) {
+        out.write(id + ",text of row " + id + "\n");
+      }
+    }
   }
 
   private void once() {

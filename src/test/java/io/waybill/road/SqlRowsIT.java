@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rows of a real PostgreSQL, as sql: and jdbc: hand them over. */
 class SqlRowsIT {
   private static final String FLOW = "orders";
-  private static final int ROWS = 100_000;
+  private static final int ROWS = 20_000;
   private static EmbeddedPostgres postgres;
   @TempDir Path folder;
 
@@ -77,7 +77,7 @@ class SqlRowsIT {
                     - to: "%s"
                     - to: %s
             """
-                .formatted(query, home.target(FLOW, "batchRows=30000")));
+                .formatted(query, home.target(FLOW, "batchRows=6000")));
     RoadHome.Ended ended = home.once();
     assertThat(ended.problems()).isEmpty();
     assertThat(ended.holds()).isEmpty();
