@@ -183,7 +183,8 @@ final class ServerCrashIT {
         || (dying.view() && hold.contains("(VIEWS_IN_DOUBT) / "))
         || (dying.view() && hold.contains("(REMEMBERED_WITH_VIEWS) / ALTER TABLE "))
         // a table is looked at before the first insert, and that is not repeated within a run
-        || hold.contains("(CONNECTION_REFUSED) / ");
+        || hold.contains("(CONNECTION_REFUSED) / ")
+        || hold.contains("(NO_ANSWER) / ");
   }
 
   private static void assertLacksAFewBatches(String view, int kills) {
