@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -148,13 +149,25 @@ final class DisturbedIT {
         int until = 10 * i;
         await("settled " + until, () -> !child.isAlive() || settled() >= until);
         signal("STOP", child.pid());
-        long before = settled();
-        Awaitility.await().during(Duration.ofMillis(300)).until(() -> settled() == before);
+        awaitStandstill();
         signal("CONT", child.pid());
       }
       assertThat(child.exitCode()).as(child.output()).isZero();
     }
     assertWhole();
+  }
+
+  /** A signal is there at once, but a thread may be in the middle of a write. */
+  private void awaitStandstill() {
+    AtomicLong seen = new AtomicLong(-1);
+    Awaitility.await("no batch is settled")
+        .atMost(PATIENCE)
+        .during(Duration.ofMillis(300))
+        .until(
+            () -> {
+              long now = settled();
+              return seen.getAndSet(now) == now;
+            });
   }
 
   @Test
