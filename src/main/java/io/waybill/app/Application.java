@@ -70,6 +70,7 @@ public final class Application implements AutoCloseable {
   private FlowHolds holds;
   private RouteFiles routes;
   private Drain drain;
+  private WaybillComponent waybill;
   private AuditCarrier audit;
   private OrderDesk orders;
   private String version = "(not reached)";
@@ -123,7 +124,7 @@ public final class Application implements AutoCloseable {
         name ->
             new ClickHouseShapes(
                 access.connections().named(name), config.clickHouse().provenance());
-    WaybillComponent waybill = new WaybillComponent(services(home, config, shapes::apply));
+    waybill = new WaybillComponent(services(home, config, shapes::apply));
     routes = RouteLoading.load(context, home, config, access.connections(), waybill);
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
@@ -139,7 +140,7 @@ public final class Application implements AutoCloseable {
         new RunLog(progress, drain),
         holds,
         shapes,
-        new Spool(home.data().resolve("spool")),
+        new Spool(home.data().resolve("spool"), config.spool()),
         new SegmentPool(),
         MemoryBudget.ofHeap(),
         new SourceLocks(),
@@ -217,10 +218,14 @@ public final class Application implements AutoCloseable {
   /** Waits until it is stopped or, with {@code once}, until the sources are empty. */
   public void await() throws InterruptedException {
     while (!ended.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-      if (options.once() && drain.isDrained() && (ledger.pending() == 0 || audit.isStuck())) {
+      if (options.once() && isDrained()) {
         return;
       }
     }
+  }
+
+  private boolean isDrained() {
+    return drain.isDrained() && waybill.isIdle() && (ledger.pending() == 0 || audit.isStuck());
   }
 
   /** Carries orders out. */

@@ -64,6 +64,14 @@ public enum Setting {
       "waybill.dead-letters.max-bytes",
       "1GB",
       "how much data/dead-letters may hold; beyond it the flow is held"),
+  SPOOL_MAX_BYTES(
+      "waybill.spool.max-bytes",
+      "4GB",
+      "how much of one flow's messages may wait in data/spool; beyond it the flow is held"),
+  SPOOL_REMEMBER(
+      "waybill.spool.remember",
+      "1h",
+      "how long a message is dropped that comes again under its id; at most 200000 messages"),
   LEDGER_KEEP(
       "waybill.ledger.keep",
       "90d",

@@ -2,6 +2,7 @@ package io.waybill.app;
 
 import io.waybill.batch.DataSize;
 import io.waybill.camel.Distance;
+import io.waybill.camel.Spool;
 import io.waybill.secret.Redaction;
 import io.waybill.secret.Secret;
 import io.waybill.vault.VaultSettings;
@@ -61,6 +62,7 @@ public final class WaybillConfig {
   private final Retry retry;
   private final Hold hold;
   private final Limits limits;
+  private final Spool.Limits spool;
   private final VaultSettings vault;
   private final boolean production;
   private final List<ConnectionConfig> connections;
@@ -102,6 +104,9 @@ public final class WaybillConfig {
             parser.duration(Setting.LEDGER_KEEP),
             parser.number(Setting.AUDIT_BACKLOG),
             parser.duration(Setting.SHUTDOWN_TIMEOUT));
+    this.spool =
+        new Spool.Limits(
+            parser.size(Setting.SPOOL_MAX_BYTES).bytes(), parser.duration(Setting.SPOOL_REMEMBER));
   }
 
   /**
@@ -191,6 +196,11 @@ public final class WaybillConfig {
   /** What cuts and bounds a run. */
   public Limits limits() {
     return limits;
+  }
+
+  /** Bounds of messages that are collected. */
+  public Spool.Limits spool() {
+    return spool;
   }
 
   /** The value of each key as text, for placeholders in routes; secrets are left out. */

@@ -4,14 +4,19 @@ import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
 import io.waybill.batch.row.JsonLines;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.component.file.GenericFile;
 
@@ -21,6 +26,7 @@ import org.apache.camel.component.file.GenericFile;
  */
 final class BodySources {
   private static final int HEAD = 64;
+  private static final long MESSAGE = 16 << 20;
   private final String flow;
   private final Spool spool;
   private final Optional<Format> given;
@@ -76,6 +82,59 @@ final class BodySources {
           ? spooled(name, true, out -> JsonLines.copy(text, out))
           : spooled(name, false, out -> requireWhole(text.transferTo(out), body));
     }
+  }
+
+  /**
+   * The records of a message that is small enough to be collected with others, each with its line
+   * end; empty if it is to be delivered on its own.
+   */
+  Optional<byte[]> message(Exchange exchange) throws IOException {
+    Message message = exchange.getMessage();
+    Object body = message.getBody();
+    if (!message.getHeader(Exchange.FILE_NAME, "", String.class).isEmpty()) {
+      return Optional.empty();
+    }
+    if (body instanceof Iterator || body instanceof ResultSet) {
+      return Optional.empty(); // as long as it likes
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    if (RowBodies.areRows(body)) {
+      if (collectsText(given)) {
+        return Optional.empty();
+      }
+      new RowBodies(schema, out).write(body);
+    } else if (!isText(body) || !copyText(message.getBody(byte[].class), out)) {
+      return Optional.empty();
+    }
+    return out.size() == 0 ? Optional.empty() : Optional.of(out.toByteArray());
+  }
+
+  private static boolean isText(Object body) {
+    return body instanceof String
+        || body instanceof byte[]
+        || (body instanceof StreamCache cache && cache.length() <= MESSAGE);
+  }
+
+  private boolean copyText(byte[] text, ByteArrayOutputStream out) throws IOException {
+    if (collectsText(given)) {
+      out.write(text);
+      if (text.length > 0 && text[text.length - 1] != '\n') {
+        out.write('\n');
+      }
+      return true;
+    }
+    char first = JsonLines.first(text);
+    if (given.filter(format -> format != Format.JSON_EACH_ROW).isPresent()
+        || (first != '{' && first != '[')) {
+      return false;
+    }
+    JsonLines.copy(new ByteArrayInputStream(text), out);
+    return true;
+  }
+
+  /** Whether messages are collected as they are, rather than as rows; without a header line. */
+  static boolean collectsText(Optional<Format> given) {
+    return given.filter(format -> format == Format.CSV || format == Format.TSV).isPresent();
   }
 
   /** A connection that broke can look like the end of the file. */

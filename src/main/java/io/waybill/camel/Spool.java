@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,13 +23,32 @@ import java.util.stream.Stream;
  * after a crash. One folder per flow; a body and beside it the id of its source. Thread-safe.
  */
 public final class Spool {
-  private static final String BODY = ".body";
-  private static final String ROWS = ".rows";
-  private static final String ID = ".id";
+  static final String BODY = ".body";
+  static final String ROWS = ".rows";
+  static final String ID = ".id";
   private final Path folder;
+  private final Limits limits;
 
-  public Spool(Path folder) {
+  public Spool(Path folder, Limits limits) {
     this.folder = folder;
+    this.limits = limits;
+  }
+
+  /**
+   * Bounds of messages that are collected.
+   *
+   * @param bytes what may wait of one flow
+   * @param remember how long the ids of messages are kept, to drop those that come again
+   */
+  public record Limits(long bytes, Duration remember) {}
+
+  Limits limits() {
+    return limits;
+  }
+
+  /** Where the messages of a flow are collected. */
+  Path folder(String flow) throws IOException {
+    return Files.createDirectories(folder.resolve(safe(flow)));
   }
 
   /** Writes the bytes of a body. */
@@ -55,7 +75,7 @@ public final class Spool {
    * @param sourceId what identifies it within the flow; the same id replaces what is there
    */
   FileSource store(String flow, String sourceId, boolean rows, Content body) throws IOException {
-    Path flowFolder = Files.createDirectories(folder.resolve(safe(flow)));
+    Path flowFolder = folder(flow);
     Path file = flowFolder.resolve(safe(sourceId) + (rows ? ROWS : BODY));
     Path part = Files.createTempFile(flowFolder, "part-", ".tmp");
     try {
@@ -100,7 +120,7 @@ public final class Spool {
     Files.deleteIfExists(flowFolder.resolve(safe(source.id()) + ID));
   }
 
-  private static void write(Path file, byte[] bytes) throws IOException {
+  static void write(Path file, byte[] bytes) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -115,7 +135,7 @@ public final class Spool {
   }
 
   /** A file is only durable when its name in the folder is. */
-  private static void sync(Path directory) throws IOException {
+  static void sync(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }

@@ -68,6 +68,11 @@ public final class WaybillComponent extends DefaultComponent {
     Optional.ofNullable(producers.get(flow)).ifPresent(WaybillProducer::deliverSpooled);
   }
 
+  /** Whether nothing that was collected of single messages is on its way. */
+  public boolean isIdle() {
+    return producers.values().stream().allMatch(WaybillProducer::isIdle);
+  }
+
   @Override
   protected void doInit() throws Exception {
     super.doInit();

@@ -7,6 +7,7 @@ import io.waybill.delivery.BadRowLimit;
 import io.waybill.delivery.FlowSpec;
 import io.waybill.delivery.SameContent;
 import io.waybill.delivery.TableName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +61,22 @@ public final class WaybillEndpoint extends DefaultEndpoint {
               + " memory is bounded by that.",
       defaultValue = "3")
   private int inFlight = 3;
+
+  @UriParam(
+      description =
+          "How long single messages are collected into one batch, such as `1s`: of JMS, HTTP, MQTT and"
+              + " others that bring one at a time. Each is on disk before it is acknowledged. Without it"
+              + " every message is a batch of its own.",
+      defaultValue = "0")
+  private Duration batchInterval = Duration.ZERO;
+
+  @UriParam(
+      description =
+          "When a message that is collected is acknowledged: `spooled`, when it is safe on disk, or"
+              + " `committed`, when it is in ClickHouse.",
+      enums = "spooled,committed",
+      defaultValue = "spooled")
+  private String ack = "spooled";
 
   @UriParam(
       description = "Whether batches arrive in the order of the source: one at a time.",
@@ -176,6 +193,12 @@ public final class WaybillEndpoint extends DefaultEndpoint {
       throw new IllegalArgumentException("sameContent must be note, skip or hold");
     }
     requireBadRowLimit();
+    if (!ack.equals("spooled") && !ack.equals("committed")) {
+      throw new IllegalArgumentException("ack must be spooled or committed");
+    }
+    if (batchInterval.isNegative()) {
+      throw new IllegalArgumentException("batchInterval must not be negative");
+    }
     if (!onUnverified.equals("hold") && !onUnverified.equals("accept")) {
       throw new IllegalArgumentException("onUnverified must be hold or accept");
     }
@@ -228,6 +251,21 @@ public final class WaybillEndpoint extends DefaultEndpoint {
   BatchDelivery.Sending sending() {
     return new BatchDelivery.Sending(
         connection, role, onUnverified.equals("accept") || !isExactlyOnce());
+  }
+
+  /** Whether messages are collected. */
+  boolean isCollecting() {
+    return !batchInterval.isZero();
+  }
+
+  /** Whether a message that is collected is acknowledged only when it has arrived. */
+  boolean isAcknowledgedCommitted() {
+    return ack.equals("committed");
+  }
+
+  /** When what was collected is delivered. */
+  MessageStream.Rolling rolling(long most) {
+    return new MessageStream.Rolling(batchInterval, batchRows, batchBytes.bytes(), most);
   }
 
   SameContent sameContentRule() {
@@ -287,6 +325,22 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   public void setInFlight(int inFlight) {
     this.inFlight = inFlight;
+  }
+
+  public Duration getBatchInterval() {
+    return batchInterval;
+  }
+
+  public void setBatchInterval(Duration batchInterval) {
+    this.batchInterval = batchInterval;
+  }
+
+  public String getAck() {
+    return ack;
+  }
+
+  public void setAck(String ack) {
+    this.ack = ack;
   }
 
   public boolean isOrdered() {

@@ -15,8 +15,12 @@ import io.waybill.delivery.SameContent;
 import io.waybill.delivery.Step;
 import io.waybill.delivery.Verdict;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncCallback;
@@ -34,10 +38,12 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   private static final String DEAD_LETTER = "direct:waybill-dead-letter";
   private final WaybillEndpoint endpoint;
   private final WaybillServices services;
+  private final Set<String> failed = ConcurrentHashMap.newKeySet();
   private ExecutorService senders;
   private RouteTarget target;
   private Delivery delivery;
   private BodySources bodies;
+  private MessageIntake intake;
   private String flow = "";
 
   WaybillProducer(WaybillEndpoint endpoint, WaybillServices services) {
@@ -67,11 +73,13 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.spool(),
             endpoint.givenFormat(),
             new RowSchema(endpoint.shapes(), endpoint.tableName()));
+    intake = new MessageIntake(flow, endpoint, services, this::deliverCollected);
     endpoint.component().started(flow, this);
   }
 
   @Override
   protected void doStop() throws Exception {
+    intake.close();
     getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(senders);
     super.doStop();
   }
@@ -89,26 +97,62 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     try {
-      deliver(exchange);
+      refuseWhileHeld();
+      if (endpoint.isCollecting() && collected(exchange, callback)) {
+        return false;
+      }
+      deliverBody(exchange);
     } catch (Exception e) {
-      exchange.setException(e);
+      fail(exchange, e);
     }
     callback.done(true);
     return true;
   }
 
-  private void deliver(Exchange exchange) throws IOException {
-    try {
-      refuseWhileHeld();
-      deliverBody(exchange);
-    } catch (HeldDeliveryException e) {
-      FlowGuard.markUndelivered(exchange, e);
-      services.holds().hold(flow, e.failure());
-      throw e;
-    } catch (RunFailedException | DeliveryStoppedException e) {
-      FlowGuard.markUndelivered(exchange, e);
-      throw e;
+  private void fail(Exchange exchange, Exception e) {
+    if (e instanceof HeldDeliveryException
+        || e instanceof RunFailedException
+        || e instanceof DeliveryStoppedException) {
+      FlowGuard.markUndelivered(exchange, (RuntimeException) e);
     }
+    if (e instanceof HeldDeliveryException held) {
+      services.holds().hold(flow, held.failure());
+    }
+    exchange.setException(e);
+  }
+
+  /** Whether a message is one to be collected; then it is acknowledged later. */
+  private boolean collected(Exchange exchange, AsyncCallback callback) throws IOException {
+    Optional<byte[]> rows = bodies.message(exchange);
+    if (rows.isEmpty()) {
+      return false;
+    }
+    Instant began = services.clock().instant();
+    intake.take(
+        exchange,
+        rows.get(),
+        (outcome, failure) -> {
+          if (failure == null) {
+            long count = MessageFile.lines(ByteBuffer.wrap(rows.get()));
+            answer(exchange.getMessage(), outcome.run(), count, outcome.outcome(), began);
+            services.faults().reached(Step.ACKNOWLEDGE);
+          } else {
+            fail(exchange, failure);
+          }
+          callback.done(false);
+        });
+    return true;
+  }
+
+  private void deliverCollected() {
+    if (services.holds().of(flow).isEmpty()) {
+      deliverSpooled();
+    }
+  }
+
+  /** Whether nothing is being collected or delivered of single messages, or all of it waits. */
+  boolean isIdle() {
+    return intake.isIdle();
   }
 
   private void refuseWhileHeld() {
@@ -189,15 +233,34 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   /** Delivers what a crash or a hold left in the spool; what is refused again waits on. */
   void deliverSpooled() {
     try {
+      if (endpoint.isCollecting()) {
+        var unused = intake.open();
+      }
       for (Spool.Kept left : services.spool().left(flow)) {
-        deliverLeft(left);
+        deliverUnlessFailed(left);
       }
     } catch (HeldDeliveryException e) {
       services.holds().hold(flow, e.failure());
-    } catch (DeliveryStoppedException | RunFailedException e) {
+      intake.held(e);
+    } catch (DeliveryStoppedException e) {
       LOG.warn("flow {}: what is left in the spool waits: {}", flow, e.getMessage());
     } catch (IOException e) {
       LOG.warn("flow {}: the spool cannot be read: {}", flow, e.getMessage());
+    }
+  }
+
+  /** A run that failed waits for a person, and what came after it does not wait with it. */
+  private void deliverUnlessFailed(Spool.Kept left) throws IOException {
+    String source = left.source().id();
+    if (failed.contains(source)) {
+      return;
+    }
+    try {
+      deliverLeft(left);
+    } catch (RunFailedException e) {
+      failed.add(source);
+      intake.failed(source, e);
+      LOG.warn("flow {}: {} waits in the spool: {}", flow, source, e.getMessage());
     }
   }
 
@@ -206,7 +269,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     lock.lock();
     try {
       if (left.isThere()) {
-        deliver(bodies.left(left));
+        intake.delivered(left.source().id(), deliver(bodies.left(left)));
         services.spool().done(flow, left.source());
       }
     } finally {

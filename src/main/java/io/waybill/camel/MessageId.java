@@ -1,0 +1,42 @@
+package io.waybill.camel;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Message;
+
+/**
+ * What tells a message from all others, as a digest of what its sender calls it.
+ *
+ * @param high first half
+ * @param low second half
+ */
+record MessageId(long high, long low) {
+  /** Headers that senders name a message by: of JMS, and of HTTP. */
+  static final List<String> HEADERS = List.of("JMSMessageID", "Idempotency-Key");
+
+  static MessageId of(String id) {
+    ByteBuffer digest = ByteBuffer.wrap(Sha256.of(id.getBytes(StandardCharsets.UTF_8)));
+    return new MessageId(digest.getLong(), digest.getLong());
+  }
+
+  /** Of a message that has one. */
+  static Optional<MessageId> of(Message message) {
+    return HEADERS.stream()
+        .map(header -> message.getHeader(header, "", String.class))
+        .filter(id -> !id.isEmpty())
+        .findFirst()
+        .map(MessageId::of);
+  }
+
+  static MessageId parse(String hex) {
+    return new MessageId(
+        Long.parseUnsignedLong(hex, 0, 16, 16), Long.parseUnsignedLong(hex, 16, 32, 16));
+  }
+
+  @Override
+  public String toString() {
+    return "%016x%016x".formatted(high, low);
+  }
+}
