@@ -23,11 +23,12 @@ import java.util.stream.Stream;
  * thread.
  */
 final class MessageSpool {
+  private static final String PREFIX = "messages-";
   private static final String OPEN = ".open";
   private static final String JOURNALS = "ids";
   private static final int FORGET_EVERY = 60;
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
   private final Path folder;
   private final Path journals;
   private final String kind;
@@ -53,8 +54,9 @@ final class MessageSpool {
   MessageFile begin() throws IOException {
     Instant now = clock.instant();
     String id =
-        "messages-%s-%04d-%s"
-            .formatted(TIME.format(now), ++made, UUID.randomUUID().toString().substring(0, 8));
+        PREFIX
+            + "%s-%04d-%s"
+                .formatted(TIME.format(now), ++made, UUID.randomUUID().toString().substring(0, 8));
     Spool.write(folder.resolve(id + Spool.ID), id.getBytes(StandardCharsets.UTF_8));
     MessageFile file =
         new MessageFile(id, folder.resolve(id + kind + OPEN), journals.resolve(id), now);
@@ -87,6 +89,17 @@ final class MessageSpool {
         release(open);
       } else {
         Files.deleteIfExists(folder.resolve(id + Spool.ID));
+      }
+    }
+    removeOrphans();
+  }
+
+  /** A crash may come between the files that belong together. */
+  private void removeOrphans() throws IOException {
+    for (Path name : files(folder, Spool.ID)) {
+      String id = name.getFileName().toString().replaceFirst("\\..*", "");
+      if (id.startsWith(PREFIX) && !Files.exists(folder.resolve(id + kind))) {
+        Files.deleteIfExists(name);
       }
     }
   }

@@ -211,7 +211,7 @@ final class MessageStream implements Closeable {
       return;
     }
     spooled = spool.bytes();
-    if (spooled >= rolling.most()) {
+    if (spooled + openBytes() >= rolling.most()) {
       throw new HeldDeliveryException(
           new Failure(
               Verdict.HOLD,

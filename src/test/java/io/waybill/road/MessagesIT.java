@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Single messages that are collected into batches, of a timer and of a real broker. */
 final class MessagesIT {
   private static final String FLOW = "messages";
-  private static final int MANY = 20_000;
+  private static final int MANY = 10_000;
   private static final int KILLS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   @TempDir Path folder;
@@ -144,6 +144,28 @@ final class MessagesIT {
     assertThat(home.rows(FLOW, "count(), uniqExact(id)")).containsExactly("90\t90");
     assertThat(home.letters()).hasSize(10);
     assertThat(broker.waiting("in")).isZero();
+  }
+
+  @Test
+  void moreThanTheSpoolMayHoldIsLeftInItsSource() throws Exception {
+    home.set("waybill.spool.max-bytes", "20KB");
+    broker("batchInterval=1h");
+    broker.send("in", rows(0, 2000));
+    try (Application application = home.start(true)) {
+      await("a hold", () -> !application.holds().isEmpty());
+      assertThat(application.holds())
+          .extracting(FlowHold::reason)
+          .singleElement()
+          .asString()
+          .contains("SPOOL_FULL");
+    }
+    assertThat(broker.waiting("in")).isPositive();
+    home.set("waybill.spool.max-bytes", "1GB");
+    broker.close();
+    broker("batchInterval=100ms");
+    home.once();
+    assertWhole(2000);
+    assertNothingWaits();
   }
 
   @Test
