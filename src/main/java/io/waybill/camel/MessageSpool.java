@@ -81,17 +81,24 @@ final class MessageSpool {
     Spool.sync(folder);
   }
 
-  /** Leaves what a crash or a full disk left open to be delivered, as far as it is durable. */
-  void recover() throws IOException {
+  /**
+   * Leaves what a crash or a full disk left open to be delivered, as far as it is durable.
+   *
+   * @return whether there was anything of it
+   */
+  boolean recover() throws IOException {
+    boolean found = false;
     for (Path open : files(folder, OPEN)) {
       String id = open.getFileName().toString().replaceFirst("\\..*", "");
       if (MessageFile.recover(open, journals.resolve(id))) {
         release(open);
+        found = true;
       } else {
         Files.deleteIfExists(folder.resolve(id + Spool.ID));
       }
     }
     removeOrphans();
+    return found;
   }
 
   /** A crash may come between the files that belong together. */

@@ -148,8 +148,8 @@ final class MessageStream implements Closeable {
         rollIfDue();
       } catch (InterruptedException e) {
         closed = true;
-      } catch (IOException e) {
-        LOG.warn("what was collected waits: {}", e.getMessage());
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("what was collected waits: {}", e.toString());
         abandon();
       }
     }
@@ -162,37 +162,43 @@ final class MessageStream implements Closeable {
   private void store(List<Waiting> group) {
     List<Waiting> fresh = new ArrayList<>();
     List<Waiting> again = new ArrayList<>();
-    for (Waiting each : group) {
-      boolean known = each.id().filter(seen::contains).isPresent();
-      (known ? again : fresh).add(each);
-      each.id().ifPresent(seen::add);
-    }
     try {
+      recoverIfAbandoned();
+      for (Waiting each : group) {
+        boolean known = each.id().filter(seen::contains).isPresent();
+        (known ? again : fresh).add(each);
+        each.id().ifPresent(seen::add);
+      }
       requireRoom();
       CompletableFuture<RunResult> delivered = fresh.isEmpty() ? null : storeFresh(fresh);
       fresh.forEach(each -> each.stored().complete(new Stored(false, delivered)));
       // the first one of it may have come in this very group
       again.forEach(each -> each.stored().complete(new Stored(true, lastDelivery())));
-    } catch (IOException e) {
-      abandon();
-      refuse(group, fresh, unwritable(e));
     } catch (HeldDeliveryException e) {
       refuse(group, fresh, e);
+    } catch (IOException | RuntimeException e) {
+      abandon();
+      refuse(group, fresh, unwritable(e));
+    }
+  }
+
+  /** Of what could not be stored some may have become durable all the same. */
+  private void recoverIfAbandoned() throws IOException {
+    if (file == null && spool.recover()) {
+      spool.remembered().forEach(seen::add);
     }
   }
 
   private CompletableFuture<RunResult> storeFresh(List<Waiting> fresh) throws IOException {
-    MessageFile open = file;
-    if (open == null) {
-      spool.recover();
-      open = spool.begin();
-      undelivered.put(open.id(), new CompletableFuture<>());
-      file = open;
+    if (file == null) {
+      file = spool.begin();
     }
-    CompletableFuture<RunResult> delivered = undelivered.get(open.id());
+    MessageFile open = file;
+    CompletableFuture<RunResult> delivered =
+        undelivered.computeIfAbsent(open.id(), id -> new CompletableFuture<>());
     List<MessageId> ids = fresh.stream().flatMap(each -> each.id().stream()).toList();
     open.write(fresh.stream().map(Waiting::rows).toList(), ids);
-    return delivered == null ? CompletableFuture.completedFuture(null) : delivered;
+    return delivered;
   }
 
   /** A message that came before arrived when all did that came until now. */
@@ -226,7 +232,7 @@ final class MessageStream implements Closeable {
     return file == null ? 0 : file.bytes();
   }
 
-  private static HeldDeliveryException unwritable(IOException cause) {
+  private static HeldDeliveryException unwritable(Exception cause) {
     return new HeldDeliveryException(
         new Failure(
             Verdict.HOLD,

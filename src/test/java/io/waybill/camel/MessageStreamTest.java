@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.delivery.DeliveryStoppedException;
+import io.waybill.delivery.HeldDeliveryException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -123,6 +124,22 @@ final class MessageStreamTest {
       assertThat(add(stream, "b", "2")).isFalse();
     }
     assertThat(delivered()).isEqualTo("1\n2\n");
+  }
+
+  @Test
+  void aMessageThatCannotBeStoredIsRefusedAndTakenLater() throws IOException {
+    try (MessageStream stream = open()) {
+      Path journals = folder.resolve("ids");
+      Files.delete(journals);
+      Files.createFile(journals);
+      assertThatThrownBy(() -> add(stream, "a", "1"))
+          .hasCauseInstanceOf(HeldDeliveryException.class)
+          .hasMessageContaining("cannot be stored");
+      Files.delete(journals);
+      Files.createDirectory(journals);
+      assertThat(add(stream, "a", "1")).isFalse();
+    }
+    assertThat(delivered()).isEqualTo("1\n");
   }
 
   @Test
