@@ -13,7 +13,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -121,11 +123,16 @@ final class MessageSpool {
     return ids;
   }
 
+  /** While Waybill is down nothing is forgotten: what was not acknowledged comes after that. */
   private void forgetOld() throws IOException {
-    Instant since = clock.instant().minus(remember);
+    Map<Path, Instant> written = new HashMap<>();
     for (Path journal : files(journals, "")) {
-      if (Files.getLastModifiedTime(journal).toInstant().isBefore(since)) {
-        Files.deleteIfExists(journal);
+      written.put(journal, Files.getLastModifiedTime(journal).toInstant());
+    }
+    Instant last = written.values().stream().max(Comparator.naturalOrder()).orElse(Instant.MIN);
+    for (Map.Entry<Path, Instant> journal : written.entrySet()) {
+      if (Duration.between(journal.getValue(), last).compareTo(remember) > 0) {
+        Files.deleteIfExists(journal.getKey());
       }
     }
   }

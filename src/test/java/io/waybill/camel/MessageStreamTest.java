@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,14 +101,19 @@ final class MessageStreamTest {
   }
 
   @Test
-  void anIdIsForgottenAfterItsTime() throws IOException {
-    try (MessageStream stream = open()) {
+  void anIdIsForgottenAfterItsTimeWhichDoesNotRunWhileNothingDoes() throws IOException {
+    Duration minute = Duration.ofMinutes(1);
+    try (MessageStream stream = open(minute)) {
       add(stream, "a", "1");
     }
-    Files.setLastModifiedTime(
-        journal(), java.nio.file.attribute.FileTime.from(Clock.systemUTC().instant().minus(LONG)));
-    try (MessageStream stream = open(Duration.ofMinutes(1))) {
+    Files.setLastModifiedTime(journal(), FileTime.from(Clock.systemUTC().instant().minus(LONG)));
+    try (MessageStream stream = open(minute)) {
+      assertThat(add(stream, "a", "1")).isTrue();
+      add(stream, "b", "2");
+    }
+    try (MessageStream stream = open(minute)) {
       assertThat(add(stream, "a", "1")).isFalse();
+      assertThat(add(stream, "b", "2")).isTrue();
     }
   }
 
