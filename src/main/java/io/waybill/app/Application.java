@@ -125,7 +125,14 @@ public final class Application implements AutoCloseable {
             new ClickHouseShapes(
                 access.connections().named(name), config.clickHouse().provenance());
     waybill = new WaybillComponent(services(home, config, shapes::apply));
-    routes = RouteLoading.load(context, home, config, access.connections(), waybill);
+    routes =
+        RouteLoading.load(
+            context,
+            home,
+            config,
+            access.connections(),
+            waybill,
+            new HttpGate(this::find, holds, context));
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);

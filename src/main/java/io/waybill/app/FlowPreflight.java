@@ -16,8 +16,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.component.file.FileEndpoint;
-import org.apache.camel.component.jms.JmsEndpoint;
-import org.apache.camel.util.URISupport;
 
 /** Looks whether a flow can run: its table, its rights, its source. Thread-safe. */
 final class FlowPreflight {
@@ -90,18 +88,8 @@ final class FlowPreflight {
   private Optional<Finding> source(String flow) {
     Route route = context.getRoute(flow);
     Endpoint from = route == null ? null : route.getEndpoint();
-    if (from instanceof JmsEndpoint queue && !queue.isTransacted()) {
-      return Optional.of(
-          new Finding(
-              Finding.Severity.HOLD,
-              0,
-              "ACKNOWLEDGED_TOO_EARLY",
-              "%s acknowledges a message before it is delivered"
-                  .formatted(URISupport.sanitizeUri(queue.getEndpointUri())),
-              "add transacted=true&lazyCreateTransactionManager=false&cacheLevelName=CACHE_CONSUMER to its URI"));
-    }
     if (!(from instanceof FileEndpoint files)) {
-      return Optional.empty();
+      return PushChecks.of(context, from);
     }
     File folder = files.getFile();
     if (folder.exists() && (!folder.isDirectory() || !folder.canRead() || folder.list() == null)) {

@@ -43,6 +43,7 @@ final class FlowStarter {
     Optional<Failure> objection = preflight.look(flow);
     if (objection.isPresent()) {
       holds.hold(flow.name(), objection.get());
+      PushChecks.answerHeld(context, flow.name());
       return;
     }
     ledger.releaseFlow(flow.name());

@@ -5,10 +5,14 @@ import io.waybill.camel.FlowGuard;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RunContextInterceptor;
 import io.waybill.camel.WaybillComponent;
+import io.waybill.camel.http.HttpEngine;
+import io.waybill.camel.http.HttpFlows;
 import java.io.IOException;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 
 /** Gives Camel what routes may name, and loads the routes of a home without starting flows. */
 final class RouteLoading {
@@ -19,7 +23,8 @@ final class RouteLoading {
       Home home,
       WaybillConfig config,
       Connections connections,
-      WaybillComponent waybill)
+      WaybillComponent waybill,
+      HttpFlows http)
       throws IOException {
     context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
     connections
@@ -33,6 +38,12 @@ final class RouteLoading {
             new ClickHouseComponent.Retries(config.retry().maxElapsed(), config.limits().horizon()),
             Clock.systemUTC(),
             Build.version()));
+    context
+        .getRegistry()
+        .bind(
+            PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
+            PlatformHttpEngine.class,
+            new HttpEngine(context, config.http(), http));
     RouteFiles routes = new RouteFiles(context, home.folder(), new FlowGuard());
     routes.loadShipped();
     routes.loadUser();

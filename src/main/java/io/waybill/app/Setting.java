@@ -72,6 +72,19 @@ public enum Setting {
       "waybill.spool.remember",
       "1h",
       "how long a message is dropped that comes again under its id; at most 200000 messages"),
+  HTTP_HOST("waybill.http.host", "127.0.0.1", "address that platform-http: listens at"),
+  HTTP_PORT("waybill.http.port", "8080", "its port"),
+  HTTP_MAX_BODY("waybill.http.max-body", "16MB", "most bytes of one HTTP request, unpacked"),
+  HTTP_MAX_MEMORY(
+      "waybill.http.max-memory",
+      "64MB",
+      "most bytes of all HTTP requests of one flow that are not answered yet"),
+  HTTP_MAX_REQUESTS(
+      "waybill.http.max-requests",
+      "1000",
+      "most HTTP requests of one flow that are not answered yet"),
+  HTTP_BODY_TIMEOUT(
+      "waybill.http.body-timeout", "30s", "how long the body of an HTTP request may take to come"),
   LEDGER_KEEP(
       "waybill.ledger.keep",
       "90d",

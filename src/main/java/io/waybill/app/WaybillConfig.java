@@ -3,6 +3,7 @@ package io.waybill.app;
 import io.waybill.batch.DataSize;
 import io.waybill.camel.Distance;
 import io.waybill.camel.Spool;
+import io.waybill.camel.http.HttpLimits;
 import io.waybill.secret.Redaction;
 import io.waybill.secret.Secret;
 import io.waybill.vault.VaultSettings;
@@ -63,6 +64,7 @@ public final class WaybillConfig {
   private final Hold hold;
   private final Limits limits;
   private final Spool.Limits spool;
+  private final HttpLimits http;
   private final VaultSettings vault;
   private final boolean production;
   private final List<ConnectionConfig> connections;
@@ -107,6 +109,14 @@ public final class WaybillConfig {
     this.spool =
         new Spool.Limits(
             parser.size(Setting.SPOOL_MAX_BYTES).bytes(), parser.duration(Setting.SPOOL_REMEMBER));
+    this.http =
+        new HttpLimits(
+            parser.text(Setting.HTTP_HOST),
+            parser.number(Setting.HTTP_PORT, 1, 65_535),
+            parser.size(Setting.HTTP_MAX_BODY).bytes(),
+            parser.size(Setting.HTTP_MAX_MEMORY).bytes(),
+            parser.number(Setting.HTTP_MAX_REQUESTS, 1, 1_000_000),
+            parser.duration(Setting.HTTP_BODY_TIMEOUT));
   }
 
   /**
@@ -201,6 +211,11 @@ public final class WaybillConfig {
   /** Bounds of messages that are collected. */
   public Spool.Limits spool() {
     return spool;
+  }
+
+  /** Where HTTP requests are taken, and how much of them. */
+  public HttpLimits http() {
+    return http;
   }
 
   /** The value of each key as text, for placeholders in routes; secrets are left out. */

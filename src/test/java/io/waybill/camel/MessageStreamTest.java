@@ -124,7 +124,7 @@ final class MessageStreamTest {
     }
     Files.writeString(files(".open").get(0), "torn", StandardOpenOption.APPEND);
     String line =
-        new String(MessageJournal.line(6, List.of(MessageId.of("b"))), StandardCharsets.UTF_8);
+        new String(MessageJournal.line(6, 0, List.of(MessageId.of("b"))), StandardCharsets.UTF_8);
     Files.writeString(journal(), line.substring(0, line.length() - 3), StandardOpenOption.APPEND);
     try (MessageStream stream = open()) {
       assertThat(add(stream, "b", "2")).isFalse();
