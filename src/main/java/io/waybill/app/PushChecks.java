@@ -32,7 +32,8 @@ final class PushChecks {
     }
     if (from instanceof PahoMqtt5Endpoint topic && isForgetful(topic.getConfiguration())) {
       return tooEarly(
-          from, "add manualAcksEnabled=true&cleanStart=false&qos=1&clientId=NAME to its URI");
+          from, "add manualAcksEnabled=true&cleanStart=false&sessionExpiryInterval=604800&qos=1&clientId=NAME to its"
+              + " URI");
     }
     if (from instanceof PlatformHttpEndpoint && engine(context) instanceof HttpEngine http) {
       return server(http);
@@ -45,6 +46,7 @@ final class PushChecks {
     return !topic.isManualAcksEnabled()
         || topic.isCleanStart()
         || topic.getQos() < 1
+        || topic.getSessionExpiryInterval() == 0
         || topic.getClientId() == null;
   }
 

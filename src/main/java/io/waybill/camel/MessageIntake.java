@@ -98,7 +98,10 @@ final class MessageIntake {
       }
       ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
       threads = executors.newFixedThreadPool(this, "waybill-spool", THREADS);
-      acknowledging = executors.newCachedThreadPool(this, "waybill-acknowledge");
+      acknowledging =
+          PushSources.wantsOrder(endpoint.getCamelContext().getRoute(flow))
+              ? executors.newSingleThreadExecutor(this, "waybill-acknowledge")
+              : executors.newCachedThreadPool(this, "waybill-acknowledge");
       Spool.Limits limits = services.spool().limits();
       stream =
           new MessageStream(
