@@ -32,7 +32,8 @@ final class PushChecks {
     }
     if (from instanceof PahoMqtt5Endpoint topic && isForgetful(topic.getConfiguration())) {
       return tooEarly(
-          from, "add manualAcksEnabled=true&cleanStart=false&sessionExpiryInterval=604800&qos=1&clientId=NAME to its"
+          from,
+          "add manualAcksEnabled=true&cleanStart=false&sessionExpiryInterval=604800&qos=1&clientId=NAME to its"
               + " URI");
     }
     if (from instanceof PlatformHttpEndpoint && engine(context) instanceof HttpEngine http) {

@@ -40,8 +40,7 @@ record MessageId(long high, long low) {
   /** MQTT has no ids that outlive a connection, so that senders have to give one. */
   private static Optional<String> ofMqtt(Message message) {
     return Optional.ofNullable(
-            message.getHeader(
-                PahoMqtt5Constants.CAMEL_PAHO_MSG_PROPERTIES, MqttProperties.class))
+            message.getHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_PROPERTIES, MqttProperties.class))
         .flatMap(
             properties ->
                 properties.getUserProperties().stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.batch.DataSize;
+import io.waybill.camel.http.HttpLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,9 @@ class WaybillConfigTest {
                 Duration.ofDays(90),
                 100_000,
                 Duration.ofSeconds(15)));
+    assertThat(config.http())
+        .isEqualTo(
+            new HttpLimits("127.0.0.1", 8080, 16 << 20, 64 << 20, 1000, Duration.ofSeconds(30)));
   }
 
   @Test
@@ -94,8 +98,16 @@ class WaybillConfigTest {
             waybill.ledger.keep=30d
             waybill.audit.backlog=10
             waybill.shutdown-timeout=11s
+            waybill.http.host=0.0.0.0
+            waybill.http.port=9090
+            waybill.http.max-body=1MB
+            waybill.http.max-memory=2MB
+            waybill.http.max-requests=3
+            waybill.http.body-timeout=4s
             """,
             Map.of());
+    assertThat(config.http())
+        .isEqualTo(new HttpLimits("0.0.0.0", 9090, 1 << 20, 2 << 20, 3, Duration.ofSeconds(4)));
     WaybillConfig.ClickHouse clickHouse = config.clickHouse();
     assertThat(clickHouse.isOwn()).isFalse();
     assertThat(clickHouse.url()).isEqualTo("https://clickhouse.example:8443");

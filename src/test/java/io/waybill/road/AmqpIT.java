@@ -109,7 +109,8 @@ final class AmqpIT {
     long bad = MANY / 100;
     assertThat(
             home.rows(
-                FLOW, "count(), uniqExact(id), countIf(id % 100 = 7), countIf(text != 'text of ' || id)"))
+                FLOW,
+                "count(), uniqExact(id), countIf(id % 100 = 7), countIf(text != 'text of ' || id)"))
         .containsExactly("%d\t%d\t0\t0".formatted(MANY - bad, MANY - bad));
     assertThat(home.letters()).hasSize((int) bad);
     assertThat(home.audit()).containsExactlyElementsOf(home.settledInLedger());

@@ -101,8 +101,7 @@ final class HttpPushIT {
   private static void assertProblem(HttpResponse<String> response, int status, String code)
       throws IOException {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    assertThat(response.headers().firstValue("Content-Type"))
-        .contains("application/problem+json");
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
     JsonNode problem = json(response);
     assertThat(problem.get("status").asInt()).isEqualTo(status);
     assertThat(problem.get("code").asText()).isEqualTo(code);
@@ -187,8 +186,7 @@ final class HttpPushIT {
     flow("batchInterval=100ms");
     try (Application application = home.start(false)) {
       assertProblem(post("application/xml", bytes("<secret/>")), 415, "CONTENT_TYPE");
-      assertProblem(
-          post(JSON, bytes(row(1)), "Content-Encoding", "br"), 415, "CONTENT_ENCODING");
+      assertProblem(post(JSON, bytes(row(1)), "Content-Encoding", "br"), 415, "CONTENT_ENCODING");
       assertProblem(post("secret"), 422, "NOT_THE_FORMAT");
       assertProblem(post(""), 422, "NOT_THE_FORMAT");
       assertProblem(post("{\"id\": 1, \"text\": \"secret"), 422, "NOT_THE_FORMAT");
@@ -226,7 +224,10 @@ final class HttpPushIT {
       for (String body : List.of(row(1), "[" + row(2) + ", {\"id\": \"secret\"}]", row(3))) {
         answers.add(
             http.sendAsync(
-                to("/rows").header("Content-Type", JSON).POST(BodyPublishers.ofString(body)).build(),
+                to("/rows")
+                    .header("Content-Type", JSON)
+                    .POST(BodyPublishers.ofString(body))
+                    .build(),
                 BodyHandlers.ofString()));
       }
       HttpResponse<String> first = answers.get(0).get();
@@ -286,7 +287,10 @@ final class HttpPushIT {
       for (int i = 0; i < 10; i++) {
         answers.add(
             http.sendAsync(
-                to("/rows").header("Content-Type", JSON).POST(BodyPublishers.ofString(row(i))).build(),
+                to("/rows")
+                    .header("Content-Type", JSON)
+                    .POST(BodyPublishers.ofString(row(i)))
+                    .build(),
                 BodyHandlers.ofString()));
       }
       int refused = 0;
@@ -313,7 +317,9 @@ final class HttpPushIT {
           "the memory is taken",
           () -> post("[" + row(1) + " ".repeat(60_000) + "]").statusCode() == 429);
       slow.close();
-      await("it is given back", () -> post("[" + row(2) + " ".repeat(60_000) + "]").statusCode() == 202);
+      await(
+          "it is given back",
+          () -> post("[" + row(2) + " ".repeat(60_000) + "]").statusCode() == 202);
       assertThat(application.holds()).isEmpty();
     }
   }
@@ -388,8 +394,7 @@ final class HttpPushIT {
         """
             .formatted(FLOW, home.target(FLOW, "batchInterval=50ms")));
     try (Application application = home.start(false)) {
-      HttpResponse<String> hello =
-          http.send(to("/hello").GET().build(), BodyHandlers.ofString());
+      HttpResponse<String> hello = http.send(to("/hello").GET().build(), BodyHandlers.ofString());
       assertThat(hello.body()).isEqualTo("hello");
       HttpResponse<String> own = post(row(1));
       assertThat(own.statusCode()).isEqualTo(201);
@@ -413,9 +418,7 @@ final class HttpPushIT {
       for (int kill = 1; kill <= KILLS; kill++) {
         int enough = kill * CLIENTS * EACH / (KILLS + 1);
         Child serving = child;
-        await(
-            enough + " acknowledged",
-            () -> acknowledged.get() >= enough || !serving.isAlive());
+        await(enough + " acknowledged", () -> acknowledged.get() >= enough || !serving.isAlive());
         assertThat(child.isAlive()).as(child.output()).isTrue();
         child.kill9();
         child = home.child();
@@ -433,7 +436,8 @@ final class HttpPushIT {
       assertThat(last.exitCode()).as(last.output()).isZero();
     }
     long rows = (long) CLIENTS * EACH;
-    assertThat(home.rows(FLOW, "count(), uniqExact(id), sum(id), countIf(text != 'text of ' || id)"))
+    assertThat(
+            home.rows(FLOW, "count(), uniqExact(id), sum(id), countIf(text != 'text of ' || id)"))
         .containsExactly("%d\t%d\t%d\t0".formatted(rows, rows, rows * (rows - 1) / 2));
     assertThat(home.audit()).containsExactlyElementsOf(home.settledInLedger());
   }

@@ -22,8 +22,7 @@ final class JmsFaultsIT {
   private static final int MESSAGES = Integer.getInteger("waybill.test.messages", 6000);
   private static final int KILLS = Integer.getInteger("waybill.test.broker-kills", 4);
   private static final int POISON_EVERY = MESSAGES / 20;
-  private static final Duration PATIENCE =
-      Duration.ofSeconds(Math.max(120, MESSAGES / 200));
+  private static final Duration PATIENCE = Duration.ofSeconds(Math.max(120, MESSAGES / 200));
   @TempDir Path folder;
   @TempDir Path brokerFolder;
   private RoadHome home;

@@ -85,7 +85,8 @@ final class MqttIT {
   }
 
   private void assertWhole(long rows) {
-    assertThat(home.rows(FLOW, "count(), uniqExact(id), sum(id), countIf(text != 'text of ' || id)"))
+    assertThat(
+            home.rows(FLOW, "count(), uniqExact(id), sum(id), countIf(text != 'text of ' || id)"))
         .containsExactly("%d\t%d\t%d\t0".formatted(rows, rows, rows * (rows - 1) / 2));
   }
 

@@ -44,8 +44,7 @@ public final class BrokerProcess implements AutoCloseable {
     builder.redirectError(folder.resolve("broker.err").toFile());
     process = builder.start();
     BufferedReader said =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = said.readLine();
     while (line != null && !line.equals(url())) {
       line = said.readLine();
