@@ -44,7 +44,8 @@ final class RouteLoading {
             PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
             PlatformHttpEngine.class,
             new HttpEngine(context, config.http(), http));
-    RouteFiles routes = new RouteFiles(context, home.folder(), new FlowGuard(flow -> http.hold(flow).isPresent()));
+    RouteFiles routes =
+        new RouteFiles(context, home.folder(), new FlowGuard(flow -> http.hold(flow).isPresent()));
     routes.loadShipped();
     routes.loadUser();
     return routes;

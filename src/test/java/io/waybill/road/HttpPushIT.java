@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -271,6 +272,7 @@ final class HttpPushIT {
       }
       assertProblem(answer, 503, "SPOOL_FULL");
       assertProblem(post(row(1000)), 503, "FLOW_HELD");
+      assertThat(application.holds()).hasSize(1);
     }
     home.set("waybill.spool.max-bytes", "1GB");
     assertThat(home.once().holds()).isEmpty();
@@ -308,6 +310,7 @@ final class HttpPushIT {
   }
 
   @Test
+  @SuppressWarnings("try") // the socket is closed early on purpose
   void memoryOfUnfinishedBodiesIsBounded() throws Exception {
     home.set("waybill.http.max-memory", "100KB").set("waybill.http.max-body", "90KB");
     flow("batchInterval=100ms");
@@ -326,7 +329,7 @@ final class HttpPushIT {
 
   /** A request that says it has a body of this length, and then only sends a part of it. */
   private Socket half(int part, int whole) throws IOException {
-    Socket socket = new Socket("127.0.0.1", port);
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     String head =
         "POST /rows HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
             .formatted(JSON, whole);
@@ -355,6 +358,7 @@ final class HttpPushIT {
   }
 
   @Test
+  @SuppressWarnings("try") // the port is freed early on purpose
   void aPortThatIsTakenHoldsTheFlow() throws Exception {
     flow("batchInterval=50ms");
     try (ServerSocket taken = new ServerSocket(port)) {

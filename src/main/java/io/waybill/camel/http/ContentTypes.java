@@ -28,7 +28,7 @@ final class ContentTypes {
    */
   ContentTypes(String consumes, Optional<Format> format) {
     if (consumes != null && !consumes.isBlank()) {
-      taken = Arrays.stream(consumes.split(",")).map(ContentTypes::plain).toList();
+      taken = Arrays.stream(consumes.split(",", -1)).map(ContentTypes::plain).toList();
     } else {
       taken = new ArrayList<>(ANY);
       taken.addAll(format.map(ContentTypes::of).orElse(JSON));

@@ -75,7 +75,7 @@ final class FlowConsumer extends DefaultConsumer implements PlatformHttpConsumer
             .newFixedThreadPool(this, "waybill-http", THREADS);
     String methods = getEndpoint().getHttpMethodRestrict();
     if (methods != null) {
-      for (String method : methods.split(",")) {
+      for (String method : methods.split(",", -1)) {
         route.method(HttpMethod.valueOf(method.strip().toUpperCase(Locale.ROOT)));
       }
     }
