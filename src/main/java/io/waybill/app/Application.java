@@ -9,6 +9,7 @@ import io.waybill.camel.FlowHolds;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
+import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RouteProblem;
 import io.waybill.camel.Spool;
 import io.waybill.camel.TableShapes;
@@ -69,6 +70,7 @@ public final class Application implements AutoCloseable {
   private CamelContext context;
   private FlowHolds holds;
   private RouteFiles routes;
+  private RouteNotes notes;
   private Drain drain;
   private WaybillComponent waybill;
   private AuditCarrier audit;
@@ -125,7 +127,10 @@ public final class Application implements AutoCloseable {
             new ClickHouseShapes(
                 access.connections().named(name), config.clickHouse().provenance());
     waybill = new WaybillComponent(services(home, config, shapes::apply));
-    routes = RouteLoading.load(context, home, config, access.connections(), waybill);
+    routes = RouteLoading.prepare(context, home, config, access.connections(), waybill);
+    routes.loadUser();
+    notes = new RouteNotes(home, ledger.routes(clock), routes);
+    notes.started();
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);
@@ -159,14 +164,16 @@ public final class Application implements AutoCloseable {
   }
 
   private void startFlows(
-      Home home, WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {
+      Home home, WaybillConfig config, ClickHouseClient client, WaybillComponent waybill)
+      throws IOException {
     FlowPreflight preflight =
         new FlowPreflight(
             context,
             new Preflights(access, config),
             config.clickHouse().provenance(),
             new LedgerCheck(ledger, client)::objection);
-    FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, waybill);
+    FlowStarter starter =
+        new FlowStarter(context, ledger, holds, preflight, waybill, Runnable::run);
     FlowDesk desk = new FlowDesk(this::find, preflight, holds, waybill);
     orders = new OrderDesk(home, ledger, clients(preflight), desk, clock, faults);
     holds.connect(
@@ -192,8 +199,31 @@ public final class Application implements AutoCloseable {
       closing.add(OrderMail.start(ledger.requests(), orders));
       closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), clock));
     }
+    if (!options.once() && !options.idle() && config.reload().on()) {
+      closing.add(reload(home, config, preflight));
+    }
     drain.started();
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
+  }
+
+  private RouteWatch reload(Home home, WaybillConfig config, FlowPreflight preflight)
+      throws IOException {
+    RouteStop stop = new RouteStop(context, waybill, config.limits().shutdownTimeout());
+    FlowStarter starter =
+        new FlowStarter(
+            context,
+            ledger,
+            holds,
+            preflight,
+            waybill,
+            context.getExecutorServiceManager().newCachedThreadPool(this, "waybill-leftovers"));
+    RouteSwap swap = new RouteSwap(routes, stop, holds, starter, options.flows(), faults);
+    Candidates candidates = new Candidates(home, config, access);
+    return RouteWatch.start(
+        new RouteFolder(home.folder()),
+        new RouteReload(
+            routes, candidates, swap, notes, holds, options.flows(), clock, config.hold()),
+        config.reload());
   }
 
   private Function<String, ClickHouseClient> clients(FlowPreflight preflight) {
@@ -225,7 +255,12 @@ public final class Application implements AutoCloseable {
   }
 
   private boolean isDrained() {
-    return drain.isDrained() && waybill.isIdle() && (ledger.pending() == 0 || audit.isStuck());
+    return drain.isDrained() && waybill.isIdle() && (ledger.pending() == 0 || isAuditStuck());
+  }
+
+  /** Nobody waits long for the papers of a start that delivered nothing. */
+  private boolean isAuditStuck() {
+    return audit.isStuck() || (!audit.trouble().isEmpty() && progress.all().isEmpty());
   }
 
   /** Carries orders out. */

@@ -95,7 +95,8 @@ public final class Check implements AutoCloseable {
             WaybillServices.forLooking(
                 name -> new ClickHouseShapes(access.connections().named(name), provenance),
                 Application.limits(config)));
-    routes = RouteLoading.load(context, home, config, access.connections(), waybill);
+    routes = RouteLoading.prepare(context, home, config, access.connections(), waybill);
+    routes.loadUser();
     preflight =
         new FlowPreflight(context, new Preflights(access, config), provenance, Optional::empty);
   }

@@ -8,6 +8,7 @@ import io.waybill.delivery.Failure;
 import io.waybill.delivery.Ledger;
 import io.waybill.delivery.Verdict;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,21 +21,34 @@ final class FlowStarter {
   private final FlowHolds holds;
   private final FlowPreflight preflight;
   private final WaybillComponent component;
+  private final Executor leftovers;
 
+  /**
+   * A starter.
+   *
+   * @param leftovers delivers what a crash or a hold left in the spool
+   */
   FlowStarter(
       CamelContext context,
       Ledger ledger,
       FlowHolds holds,
       FlowPreflight preflight,
-      WaybillComponent component) {
+      WaybillComponent component,
+      Executor leftovers) {
     this.context = context;
     this.ledger = ledger;
     this.holds = holds;
     this.preflight = preflight;
     this.component = component;
+    this.leftovers = leftovers;
   }
 
-  void start(LoadedFlow flow) {
+  /**
+   * Starts a flow, or holds it.
+   *
+   * @return whether its route could be started, if it was to be
+   */
+  boolean start(LoadedFlow flow) {
     WaybillEndpoint endpoint = preflight.endpoint(flow);
     if (!endpoint.getFormerly().isEmpty()) {
       ledger.renameFlow(endpoint.getFormerly(), flow.name());
@@ -43,11 +57,14 @@ final class FlowStarter {
     Optional<Failure> objection = preflight.look(flow);
     if (objection.isPresent()) {
       holds.hold(flow.name(), objection.get());
-      return;
+      return true;
     }
     ledger.releaseFlow(flow.name());
-    startRoute(flow.name());
-    component.deliverSpooled(flow.name());
+    if (!startRoute(flow.name())) {
+      return false;
+    }
+    leftovers.execute(() -> component.deliverSpooled(flow.name()));
+    return true;
   }
 
   /** Holds a flow whose file cannot be loaded yet. */
@@ -56,9 +73,11 @@ final class FlowStarter {
     holds.hold(flow.name(), failure);
   }
 
-  void startRoute(String route) {
+  /** Starts a route, or holds it as a flow. */
+  boolean startRoute(String route) {
     try {
       context.getRouteController().startRoute(route);
+      return true;
     } catch (Exception e) {
       LOG.warn("route {} cannot be started: {}", route, e.getMessage());
       holds.hold(
@@ -69,6 +88,7 @@ final class FlowStarter {
               "ROUTE_NOT_STARTED",
               "its route cannot be started: " + e.getMessage(),
               "mend its source; the flow is tried again"));
+      return false;
     }
   }
 }
