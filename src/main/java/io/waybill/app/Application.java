@@ -9,7 +9,6 @@ import io.waybill.camel.FlowHolds;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
-import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RouteProblem;
 import io.waybill.camel.Spool;
 import io.waybill.camel.TableShapes;
@@ -152,7 +151,7 @@ public final class Application implements AutoCloseable {
         clock,
         limits(config),
         faults,
-        name -> find(name).isPresent(),
+        name -> routes.flow(name).isPresent(),
         closed::get);
   }
 
@@ -172,16 +171,12 @@ public final class Application implements AutoCloseable {
             new Preflights(access, config),
             config.clickHouse().provenance(),
             new LedgerCheck(ledger, client)::objection);
-    FlowStarter starter =
-        new FlowStarter(context, ledger, holds, preflight, waybill, Runnable::run);
-    FlowDesk desk = new FlowDesk(this::find, preflight, holds, waybill);
+    FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, this::goOn);
+    FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
     orders = new OrderDesk(home, ledger, clients(preflight), desk, clock, faults);
     holds.connect(
-        flow -> routes.retry(flow).or(() -> find(flow).flatMap(preflight::look)),
-        flow -> {
-          waybill.deliverSpooled(flow);
-          orders.resumeReplays(flow);
-        });
+        flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
+        this::goOn);
     version = versionOf(client);
     // routes that flows may send to come first
     routes.otherRoutes().forEach(starter::startRoute);
@@ -190,47 +185,30 @@ public final class Application implements AutoCloseable {
         FlowSelection.among(file.flows(), options.flows())
             .forEach(flow -> starter.startLater(flow, file.failure()));
       }
-      for (LoadedFlow flow : chosen()) {
-        starter.start(flow);
-        if (holds.of(flow.name()).isEmpty()) {
-          orders.resumeReplays(flow.name());
-        }
-      }
+      FlowSelection.of(routes, options.flows()).forEach(starter::start);
       closing.add(OrderMail.start(ledger.requests(), orders));
       closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), clock));
     }
     if (!options.once() && !options.idle() && config.reload().on()) {
-      closing.add(reload(home, config, preflight));
+      closing.add(
+          new Reloading(context, ledger, holds, preflight, waybill, this::goOn)
+              .start(home, config, access, routes, notes, options.flows(), faults));
     }
     drain.started();
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
   }
 
-  private RouteWatch reload(Home home, WaybillConfig config, FlowPreflight preflight)
-      throws IOException {
-    RouteStop stop = new RouteStop(context, waybill, config.limits().shutdownTimeout());
-    FlowStarter starter =
-        new FlowStarter(
-            context,
-            ledger,
-            holds,
-            preflight,
-            waybill,
-            context.getExecutorServiceManager().newCachedThreadPool(this, "waybill-leftovers"));
-    RouteSwap swap = new RouteSwap(routes, stop, holds, starter, options.flows(), faults);
-    Candidates candidates = new Candidates(home, config, access);
-    return RouteWatch.start(
-        new RouteFolder(home.folder()),
-        new RouteReload(
-            routes, candidates, swap, notes, holds, options.flows(), clock, config.hold()),
-        config.reload());
+  /** Sees to what a crash or a hold left of a flow that runs. */
+  private void goOn(String flow) {
+    waybill.deliverSpooled(flow);
+    orders.resumeReplays(flow);
   }
 
   private Function<String, ClickHouseClient> clients(FlowPreflight preflight) {
     return flow ->
         access
             .connections()
-            .named(find(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
+            .named(routes.flow(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
   }
 
   private static String versionOf(ClickHouseClient client) {
@@ -239,10 +217,6 @@ public final class Application implements AutoCloseable {
     } catch (QueryFailedException e) {
       return "(" + e.getMessage() + ")";
     }
-  }
-
-  private Optional<LoadedFlow> find(String flow) {
-    return routes.flows().stream().filter(each -> each.name().equals(flow)).findFirst();
   }
 
   /** Waits until it is stopped or, with {@code once}, until the sources are empty. */
@@ -275,16 +249,7 @@ public final class Application implements AutoCloseable {
 
   /** Names of the flows that were loaded and asked for. */
   public List<String> flows() {
-    return chosen().stream().map(LoadedFlow::name).toList();
-  }
-
-  private List<LoadedFlow> chosen() {
-    List<String> waiting =
-        routes.waiting().stream()
-            .flatMap(file -> file.flows().stream())
-            .map(LoadedFlow::name)
-            .toList();
-    return FlowSelection.of(routes.flows(), waiting, options.flows());
+    return FlowSelection.of(routes, options.flows()).stream().map(LoadedFlow::name).toList();
   }
 
   /** Route files that were not loaded. */

@@ -2,13 +2,12 @@ package io.waybill.app;
 
 import io.waybill.camel.FlowHolds;
 import io.waybill.camel.RouteFiles.LoadedFlow;
-import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.Ledger;
 import io.waybill.delivery.Verdict;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,27 +19,24 @@ final class FlowStarter {
   private final Ledger ledger;
   private final FlowHolds holds;
   private final FlowPreflight preflight;
-  private final WaybillComponent component;
-  private final Executor leftovers;
+  private final Consumer<String> goesOn;
 
   /**
    * A starter.
    *
-   * @param leftovers delivers what a crash or a hold left in the spool
+   * @param goesOn hears of each flow that was started, to see to what a crash or a hold left of it
    */
   FlowStarter(
       CamelContext context,
       Ledger ledger,
       FlowHolds holds,
       FlowPreflight preflight,
-      WaybillComponent component,
-      Executor leftovers) {
+      Consumer<String> goesOn) {
     this.context = context;
     this.ledger = ledger;
     this.holds = holds;
     this.preflight = preflight;
-    this.component = component;
-    this.leftovers = leftovers;
+    this.goesOn = goesOn;
   }
 
   /**
@@ -63,7 +59,7 @@ final class FlowStarter {
     if (!startRoute(flow.name())) {
       return false;
     }
-    leftovers.execute(() -> component.deliverSpooled(flow.name()));
+    goesOn.accept(flow.name());
     return true;
   }
 

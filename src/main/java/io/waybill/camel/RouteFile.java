@@ -1,6 +1,7 @@
 package io.waybill.camel;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -54,6 +55,11 @@ public final class RouteFile {
   /** Whether it is the home's own; else the program ships it. */
   public boolean isOfHome() {
     return location.startsWith("file:");
+  }
+
+  /** Whether there is nothing in it, as when an editor has only begun to write. */
+  boolean isEmpty() {
+    return new String(content, StandardCharsets.UTF_8).isBlank();
   }
 
   Resource resource() {

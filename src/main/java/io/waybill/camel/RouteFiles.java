@@ -167,6 +167,11 @@ public final class RouteFiles {
     return loaded.values().stream().flatMap(file -> file.flows().stream()).toList();
   }
 
+  /** The flow of this name, if it is loaded. */
+  public Optional<LoadedFlow> flow(String name) {
+    return flows().stream().filter(each -> each.name().equals(name)).findFirst();
+  }
+
   /** The flows of a file, also of one that waits. */
   public List<LoadedFlow> flows(String file) {
     return Stream.concat(

@@ -59,6 +59,15 @@ public final class RouteFolder {
     }
   }
 
+  /**
+   * Reads a file that need not be in the folder.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public RouteFile read(Path file) throws IOException {
+    return RouteFile.read(home, file.toAbsolutePath().normalize());
+  }
+
   private static boolean isRouteFile(Path file) {
     String name = file.getFileName().toString();
     return Files.isRegularFile(file)

@@ -42,7 +42,7 @@ final class RouteLoader {
   static final class Refused extends Exception {
     private final transient List<LoadedFlow> flows;
 
-    Refused(Exception cause, List<LoadedFlow> flows) {
+    Refused(Throwable cause, List<LoadedFlow> flows) {
       super(cause);
       this.flows = List.copyOf(flows);
     }
@@ -77,7 +77,7 @@ final class RouteLoader {
       Models added = before.addedTo(context);
       return new LoadedFile(
           file, added.routes(), added.configurations(), added.templates(), own, flows, others);
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) { // classes of a .java file may fail when they are linked
       remove(before.addedTo(context));
       beans.restore(beansBefore);
       throw new Refused(e, flows);
@@ -115,6 +115,9 @@ final class RouteLoader {
   }
 
   private Collection<RoutesBuilder> builders(RouteFile file) throws Exception {
+    if (file.isEmpty()) {
+      throw new IllegalArgumentException("is empty; delete it if it is to have no routes");
+    }
     RoutesLoader loader = PluginHelper.getRoutesLoader(context);
     Collection<RoutesBuilder> builders = loader.findRoutesBuilders(List.of(file.resource()));
     if (builders.isEmpty()) {
