@@ -29,7 +29,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -208,7 +207,8 @@ public final class Application implements AutoCloseable {
     return flow ->
         access
             .connections()
-            .named(routes.flow(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
+            .named(
+                routes.flow(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
   }
 
   private static String versionOf(ClickHouseClient client) {

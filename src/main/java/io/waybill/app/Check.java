@@ -86,8 +86,8 @@ public final class Check implements AutoCloseable {
    *
    * @throws IOException if the file cannot be read
    */
-  public static Check ofFile(
-      Home home, WaybillConfig config, DownloadListener download, Path file) throws Exception {
+  public static Check ofFile(Home home, WaybillConfig config, DownloadListener download, Path file)
+      throws Exception {
     RouteFolder folder = new RouteFolder(home.folder());
     RouteFile only = folder.read(file);
     Check check =
@@ -97,7 +97,8 @@ public final class Check implements AutoCloseable {
             download,
             routes -> {
               Map<String, RouteFile> others = folder.users();
-              others.remove(home.folder().relativize(folder.path().resolve(file.getFileName())).toString());
+              others.remove(
+                  home.folder().relativize(folder.path().resolve(file.getFileName())).toString());
               others.values().forEach(routes::load);
               routes.load(only);
             });

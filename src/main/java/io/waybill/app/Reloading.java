@@ -61,10 +61,6 @@ record Reloading(
     Executor threads =
         context.getExecutorServiceManager().newCachedThreadPool(this, "waybill-leftovers");
     return new FlowStarter(
-        context,
-        ledger,
-        holds,
-        preflight,
-        flow -> threads.execute(() -> goesOn.accept(flow)));
+        context, ledger, holds, preflight, flow -> threads.execute(() -> goesOn.accept(flow)));
   }
 }

@@ -122,12 +122,15 @@ final class RouteReload {
     Set<String> gone = new HashSet<>(handled.keySet());
     gone.removeIf(file -> !isGone(file, present) || unsettled.contains(file));
     gone.forEach(file -> next.put(file, Optional.empty()));
-    if (!next.isEmpty()) {
-      take(next);
-    }
-    pause = news ? pace.probeInitial() : longer(pause);
-    if (refused.values().stream().anyMatch(Refusal::passing)) {
-      tryAgain = clock.instant().plus(pause);
+    try {
+      if (!next.isEmpty()) {
+        take(next);
+      }
+    } finally {
+      pause = news ? pace.probeInitial() : longer(pause);
+      if (refused.values().stream().anyMatch(Refusal::passing)) {
+        tryAgain = clock.instant().plus(pause);
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +31,13 @@ final class RouteWatch implements AutoCloseable {
     StandardWatchEventKinds.ENTRY_MODIFY,
     StandardWatchEventKinds.ENTRY_DELETE
   };
+  private static final long PATIENCE_MILLIS = 60_000;
   private final RouteFolder folder;
   private final RouteReload reload;
   private final WaybillConfig.Reload pace;
   private final WatchService watch;
   private final Thread thread = new Thread(this::run, "waybill-routes");
+  private final CountDownLatch closed = new CountDownLatch(1);
   private WatchKey key;
   private String trouble = "";
 
@@ -109,7 +112,9 @@ final class RouteWatch implements AutoCloseable {
     Map<String, RouteFile> seen = folder.all();
     while (reload.hasNews(seen)) {
       Map<String, RouteFile> before = seen;
-      TimeUnit.NANOSECONDS.sleep(pace.quiet().toNanos());
+      if (closed.await(pace.quiet().toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
       seen = folder.all();
       Set<String> unsettled = differing(before, seen);
       reload.take(seen, unsettled);
@@ -133,9 +138,10 @@ final class RouteWatch implements AutoCloseable {
   /** A change that is being taken is finished first. */
   @Override
   public void close() throws IOException {
+    closed.countDown();
     watch.close();
     try {
-      thread.join(TimeUnit.SECONDS.toMillis(60));
+      thread.join(PATIENCE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

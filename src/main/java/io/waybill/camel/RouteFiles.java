@@ -77,7 +77,7 @@ public final class RouteFiles {
     this.context = context;
     this.folder = folder;
     this.beans = new RouteBeans(context);
-    this.loader = new RouteLoader(context, guard, beans);
+    this.loader = new RouteLoader(context, guard, beans, this::owner);
   }
 
   /**
@@ -165,6 +165,13 @@ public final class RouteFiles {
   /** The flows that were loaded, in the order of their files. */
   public List<LoadedFlow> flows() {
     return loaded.values().stream().flatMap(file -> file.flows().stream()).toList();
+  }
+
+  private Optional<String> owner(String route) {
+    return loaded.values().stream()
+        .filter(file -> file.ids().contains(route))
+        .map(file -> file.file().name())
+        .findFirst();
   }
 
   /** The flow of this name, if it is loaded. */

@@ -6,7 +6,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
@@ -31,11 +33,22 @@ final class RouteLoader {
   private final ModelCamelContext context;
   private final FlowGuard guard;
   private final RouteBeans beans;
+  private final Function<String, Optional<String>> owners;
 
-  RouteLoader(CamelContext context, FlowGuard guard, RouteBeans beans) {
+  /**
+   * A loader.
+   *
+   * @param owners tells the file of a route that is loaded
+   */
+  RouteLoader(
+      CamelContext context,
+      FlowGuard guard,
+      RouteBeans beans,
+      Function<String, Optional<String>> owners) {
     this.context = (ModelCamelContext) context;
     this.guard = guard;
     this.beans = beans;
+    this.owners = owners;
   }
 
   /** A file could not be loaded; its flows are those that it had declared by then. */
@@ -157,6 +170,7 @@ final class RouteLoader {
         throw new IllegalArgumentException(
             "toD: waybill: is not possible, a flow has one table; use to:");
       }
+      refuseTaken(route.getRouteId());
       route.autoStartup(false);
       if (definition.targets().isEmpty()) {
         others.add(
@@ -172,6 +186,15 @@ final class RouteLoader {
               });
       route.routePolicy(guard);
       flows.add(new LoadedFlow(route.getRouteId(), file.name(), definition.targets().get(0)));
+    }
+  }
+
+  /** Camel would silently replace the route that has it. */
+  private void refuseTaken(String id) {
+    if (id != null && context.getRouteDefinition(id) != null) {
+      throw new IllegalArgumentException(
+          "the route id %s is that of %s; give it another one"
+              .formatted(id, owners.apply(id).orElse("routes/waybill")));
     }
   }
 

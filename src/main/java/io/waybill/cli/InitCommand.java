@@ -89,7 +89,8 @@ final class InitCommand extends WaybillCommand {
   private void list() {
     if (json) {
       ArrayNode all = new ObjectMapper().createArrayNode();
-      Example.all().forEach(each -> all.addObject().put("example", each.name()).put("about", each.about()));
+      Example.all()
+          .forEach(each -> all.addObject().put("example", each.name()).put("about", each.about()));
       JsonOutput.print(out(), all);
       return;
     }
@@ -113,7 +114,9 @@ final class InitCommand extends WaybillCommand {
     if (write) {
       try {
         Path written = example.writeTo(home());
-        out().println("written to " + written + "; edit it, and ./waybill check tells what is missing");
+        out()
+            .println(
+                "written to " + written + "; edit it, and ./waybill check tells what is missing");
       } catch (FileAlreadyExistsException e) {
         throw new UsageException(e.getFile() + " is there already, and stays as it is");
       }

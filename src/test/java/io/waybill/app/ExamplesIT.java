@@ -36,7 +36,6 @@ class ExamplesIT {
         .extracting(Example::name)
         .contains("file", "timer")
         .doesNotHaveDuplicates();
-    assertThat(Example.all())
-        .allSatisfy(example -> assertThat(example.about()).endsWith("."));
+    assertThat(Example.all()).allSatisfy(example -> assertThat(example.about()).endsWith("."));
   }
 }

@@ -196,6 +196,6 @@ class CheckCommandIT {
     assertThat(out.toString()).contains("there -> " + database + ".t").doesNotContain("broken");
     Files.copy(next, home.resolve("routes/other.camel.yaml"));
     assertThat(check(next.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("next.camel.yaml").contains("uplicate");
+    assertThat(err.toString()).contains("next.camel.yaml").contains("is that of routes/other");
   }
 }

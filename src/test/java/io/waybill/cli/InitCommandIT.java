@@ -78,7 +78,10 @@ class InitCommandIT {
   void aFileWinsOverAnExampleAndWhatIsNeitherNamesTheExamples() {
     Result neither = WaybillProcess.run(home, "init", "tmer").withoutStackTrace();
     assertThat(neither.exitCode()).isEqualTo(2);
-    assertThat(neither.err()).contains("there is no file tmer").contains("file, ").contains("timer");
+    assertThat(neither.err())
+        .contains("there is no file tmer")
+        .contains("file, ")
+        .contains("timer");
     home.write("timer", "name\nBern\n");
     Result file = WaybillProcess.run(home, "init", "timer", "--format", "CSVWithNames");
     assertThat(file.out()).contains("CREATE TABLE");
