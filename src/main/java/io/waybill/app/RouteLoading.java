@@ -3,6 +3,7 @@ package io.waybill.app;
 import io.waybill.camel.ClickHouseComponent;
 import io.waybill.camel.FlowGuard;
 import io.waybill.camel.RouteFiles;
+import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RunContextInterceptor;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.http.HttpEngine;
@@ -14,11 +15,16 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 
-/** Gives Camel what routes may name, and loads the routes of a home without starting flows. */
+/** Gives Camel what routes may name, and loads what the program ships. */
 final class RouteLoading {
   private RouteLoading() {}
 
-  static RouteFiles load(
+  /**
+   * Users' files are to be loaded then, without being started.
+   *
+   * @throws IOException if a file of {@code routes/waybill} cannot be read
+   */
+  static RouteFiles prepare(
       CamelContext context,
       Home home,
       WaybillConfig config,
@@ -44,10 +50,9 @@ final class RouteLoading {
             PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
             PlatformHttpEngine.class,
             new HttpEngine(context, config.http(), http));
-    RouteFiles routes =
-        new RouteFiles(context, home.folder(), new FlowGuard(flow -> http.hold(flow).isPresent()));
+    FlowGuard guard = new FlowGuard(flow -> http.hold(flow).isPresent());
+    RouteFiles routes = new RouteFiles(context, new RouteFolder(home.folder()), guard);
     routes.loadShipped();
-    routes.loadUser();
     return routes;
   }
 }
