@@ -38,9 +38,35 @@ public final class LedgerReader implements AutoCloseable {
       return database.read(
           "open the ledger",
           connection -> {
-            Migrations.refuseOther(connection, absolute, origin);
+            Migrations.refuseOther(connection, Dialect.SQLITE, absolute.toString(), origin);
             return new LedgerReader(database);
           });
+    } catch (LedgerException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /** As {@link #open(Path)}, of a ledger in PostgreSQL. */
+  public static LedgerReader open(PostgresPlace place) {
+    Origin origin = Origin.here();
+    LedgerDatabase database = new LedgerDatabase(PostgresConnector.reading(place));
+    try {
+      boolean there =
+          database.read(
+              "open the ledger",
+              connection -> {
+                boolean found = Migrations.isThere(connection, Dialect.POSTGRESQL);
+                if (found) {
+                  Migrations.refuseOther(connection, Dialect.POSTGRESQL, place.name(), origin);
+                }
+                return found;
+              });
+      if (there) {
+        return new LedgerReader(database);
+      }
+      database.close();
+      return new LedgerReader(new LedgerDatabase(new NoLedger(Path.of(place.name()), origin)));
     } catch (LedgerException e) {
       database.close();
       throw e;

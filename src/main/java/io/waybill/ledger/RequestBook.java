@@ -22,6 +22,11 @@ public final class RequestBook implements AutoCloseable {
         new LedgerDatabase(SqliteConnector.writing(file.toAbsolutePath().normalize())));
   }
 
+  /** As {@link #of(Path)}, of a ledger in PostgreSQL. */
+  public static RequestBook of(PostgresPlace place) {
+    return new RequestBook(new LedgerDatabase(PostgresConnector.visiting(place)));
+  }
+
   /**
    * An order.
    *
