@@ -97,7 +97,8 @@ public final class Check implements AutoCloseable {
                 Application.limits(config)));
     routes = RouteLoading.load(context, home, config, access.connections(), waybill);
     preflight =
-        new FlowPreflight(context, new Preflights(access, config), provenance, Optional::empty);
+        new FlowPreflight(
+            context, new Preflights(access, config), provenance, flow -> Optional.empty());
   }
 
   /** How the login to Vault stands, after one was tried; empty if there is no Vault. */

@@ -72,6 +72,21 @@ public enum Setting {
       "waybill.spool.remember",
       "1h",
       "how long a message is dropped that comes again under its id; at most 200000 messages"),
+  LEDGER_URL(
+      "waybill.ledger.url",
+      "",
+      "jdbc:postgresql://HOST/DATABASE?currentSchema=SCHEMA for a ledger that several processes"
+          + " share; empty: the file data/ledger.db"),
+  LEDGER_USER("waybill.ledger.user", "", "user there, who owns the schema"),
+  LEDGER_PASSWORD("waybill.ledger.password", "", "its password"),
+  LEDGER_VAULT_KV(
+      "waybill.ledger.vault-kv",
+      "",
+      "secret in Vault with the fields username and password, instead of the two above"),
+  LEDGER_VAULT_LEASE(
+      "waybill.ledger.vault-lease",
+      "",
+      "path in Vault that makes user and password, such as database/creds/ledger"),
   LEDGER_KEEP(
       "waybill.ledger.keep",
       "90d",
@@ -159,7 +174,12 @@ public enum Setting {
   /** Whether its value is not to be seen. */
   public boolean isSecret() {
     return switch (this) {
-      case CLICKHOUSE_PASSWORD, VAULT_TOKEN, VAULT_SECRET_ID, VAULT_OIDC_CLIENT_SECRET -> true;
+      case CLICKHOUSE_PASSWORD,
+          LEDGER_PASSWORD,
+          VAULT_TOKEN,
+          VAULT_SECRET_ID,
+          VAULT_OIDC_CLIENT_SECRET ->
+          true;
       default -> false;
     };
   }

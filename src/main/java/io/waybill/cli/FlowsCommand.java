@@ -18,7 +18,7 @@ final class FlowsCommand extends WaybillCommand {
 
   @Override
   int run() {
-    try (Listings listings = new LedgerListings(home())) {
+    try (Listings listings = new LedgerListings(home(), config())) {
       List<FlowRow> flows = listings.flows();
       boolean serving = listings.isServing();
       if (json) {

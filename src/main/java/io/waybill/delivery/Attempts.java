@@ -82,7 +82,14 @@ public final class Attempts {
       BatchPlan plan, List<String> formerTokens, boolean leftBehind, Consumer<BatchPlan> renewed) {
     int[] count = {1};
     return new Attempts(
-        plan, formerTokens, leftBehind ? 1 : 0, 0, leftBehind, unused -> ++count[0], renewed, () -> {});
+        plan,
+        formerTokens,
+        leftBehind ? 1 : 0,
+        0,
+        leftBehind,
+        unused -> ++count[0],
+        renewed,
+        () -> {});
   }
 
   /** The batch, under the token of the next or running attempt. */

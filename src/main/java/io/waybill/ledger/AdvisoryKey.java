@@ -43,8 +43,7 @@ final class AdvisoryKey {
 
   /** Takes a lock for the session of a connection, if nobody else has it. */
   static boolean tryLock(Connection connection, long key) throws SQLException {
-    return Sql.first(
-            connection, row -> row.getBoolean(1), "SELECT pg_try_advisory_lock(?)", key)
+    return Sql.first(connection, row -> row.getBoolean(1), "SELECT pg_try_advisory_lock(?)", key)
         .orElse(false);
   }
 

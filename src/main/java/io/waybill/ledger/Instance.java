@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -33,12 +34,13 @@ final class Instance {
     this.home = home;
   }
 
-  String host() {
-    return host;
+  /** The name of this home among those that share the ledger. */
+  String home() {
+    return home(host, home);
   }
 
-  Path home() {
-    return home;
+  static String home(String host, Path folder) {
+    return host + ":" + folder;
   }
 
   /** How many sessions were lost: what was locked before the last loss is not locked any more. */
@@ -72,7 +74,9 @@ final class Instance {
         startedAt);
   }
 
-  /** Nobody else knows the number: what holds its lock is a session whose end was not noticed yet. */
+  /**
+   * Nobody else knows the number: what holds its lock is a session whose end was not noticed yet.
+   */
   void endFormerSession(Connection connection) throws SQLException {
     Sql.list(
         connection,
@@ -122,6 +126,23 @@ final class Instance {
             SELECT 1 FROM run WHERE run.instance = instance.id AND run.state = 'running')""",
           dead);
     }
+  }
+
+  /** Where else a flow was first; else it belongs to this home from now on. */
+  Optional<String> otherHomeOf(Connection connection, String flow) throws SQLException {
+    Sql.update(
+        connection,
+        "INSERT INTO flow_home (flow, host, home) VALUES (?, ?, ?) ON CONFLICT (flow) DO NOTHING",
+        flow,
+        host,
+        home.toString());
+    return Sql.first(
+        connection,
+        row -> "%s on host %s".formatted(row.getString("home"), row.getString("host")),
+        "SELECT * FROM flow_home WHERE flow = ? AND (host <> ? OR home <> ?)",
+        flow,
+        host,
+        home.toString());
   }
 
   /** Where else a process lives that has this ledger open, in words. */

@@ -363,6 +363,21 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
     return claims;
   }
 
+  /** The bytes of dead letters of all homes, if they share this ledger. */
+  public Optional<DeadLetterArchive> archive() {
+    return instance.map(here -> new DeadLetterArchive(database));
+  }
+
+  /**
+   * Where else what a flow brought waits, in words; empty if nobody had the flow before this home.
+   */
+  public Optional<String> otherHomeOf(String flow) {
+    return instance.flatMap(
+        here ->
+            database.transaction(
+                "note the home of flow " + flow, connection -> here.otherHomeOf(connection, flow)));
+  }
+
   /** Other processes that have this ledger open, in words; none can have one in a file open. */
   public List<String> others() {
     return instance
@@ -427,7 +442,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
 
   /** Orders of people, in this ledger; not to be closed. */
   public RequestBook requests() {
-    return new RequestBook(database);
+    return new RequestBook(database, instance.map(Instance::home));
   }
 
   /** Closes the file; later calls throw. Closing again does nothing. */

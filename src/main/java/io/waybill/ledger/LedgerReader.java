@@ -15,9 +15,11 @@ public final class LedgerReader implements AutoCloseable {
   private static final int CANDIDATES = 5;
 
   private final LedgerDatabase database;
+  private final boolean shared;
 
-  private LedgerReader(LedgerDatabase database) {
+  private LedgerReader(LedgerDatabase database, boolean shared) {
     this.database = database;
+    this.shared = shared;
   }
 
   /**
@@ -31,7 +33,7 @@ public final class LedgerReader implements AutoCloseable {
     Path absolute = file.toAbsolutePath().normalize();
     Origin origin = Origin.here();
     if (Files.notExists(absolute)) {
-      return new LedgerReader(new LedgerDatabase(new NoLedger(absolute, origin)));
+      return new LedgerReader(new LedgerDatabase(new NoLedger(absolute, origin)), false);
     }
     LedgerDatabase database = new LedgerDatabase(SqliteConnector.reading(absolute));
     try {
@@ -39,7 +41,7 @@ public final class LedgerReader implements AutoCloseable {
           "open the ledger",
           connection -> {
             Migrations.refuseOther(connection, Dialect.SQLITE, absolute.toString(), origin);
-            return new LedgerReader(database);
+            return new LedgerReader(database, false);
           });
     } catch (LedgerException e) {
       database.close();
@@ -63,14 +65,20 @@ public final class LedgerReader implements AutoCloseable {
                 return found;
               });
       if (there) {
-        return new LedgerReader(database);
+        return new LedgerReader(database, true);
       }
       database.close();
-      return new LedgerReader(new LedgerDatabase(new NoLedger(Path.of(place.name()), origin)));
+      return new LedgerReader(
+          new LedgerDatabase(new NoLedger(Path.of(place.name()), origin)), false);
     } catch (LedgerException e) {
       database.close();
       throw e;
     }
+  }
+
+  /** The bytes of dead letters of all homes, if they share this ledger. */
+  public Optional<DeadLetterArchive> archive() {
+    return shared ? Optional.of(new DeadLetterArchive(database)) : Optional.empty();
   }
 
   /** The ledger's id, if there is a ledger. */

@@ -26,8 +26,7 @@ final class PostgresSchema {
     try {
       return database.read(
           "open the ledger",
-          connection ->
-              new Opened(database, Identity.read(connection), schema(connection, place)));
+          connection -> new Opened(database, Identity.read(connection), schema(connection, place)));
     } catch (LedgerException e) {
       database.close();
       throw e;
@@ -48,7 +47,10 @@ final class PostgresSchema {
   }
 
   private static String schema(Connection connection, PostgresPlace place) throws SQLException {
-    return Sql.first(connection, row -> row.getString(1), "SELECT current_schema() WHERE current_schema() IS NOT NULL")
+    return Sql.first(
+            connection,
+            row -> row.getString(1),
+            "SELECT current_schema() WHERE current_schema() IS NOT NULL")
         .orElseThrow(
             () ->
                 new LedgerException(

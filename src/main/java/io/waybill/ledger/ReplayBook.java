@@ -21,7 +21,8 @@ public final class ReplayBook {
         unit.target_database, unit.target_table, unit.format, SUM(dead_letter.records) AS letters
       FROM dead_letter JOIN run ON run.id = dead_letter.run JOIN unit ON unit.id = run.unit
       """;
-  private static final String BY_BATCH = """
+  private static final String BY_BATCH =
+      """
 
       GROUP BY dead_letter.batch, dead_letter.run, dead_letter.flow, unit.source_id, run.location,
         unit.target_database, unit.target_table, unit.format

@@ -162,6 +162,8 @@ class UnitsAndRunsTest {
     ledger.endRun("r1", RunState.FAILED, "source changed", "", STAMP, NOON);
     Run second = Samples.run(ledger, "r2", unit);
     Run third = Samples.run(ledger, "r3", Samples.unit(ledger, "b.csv"));
+    ledger.close();
+    ledger = store.open();
 
     assertThat(ledger.interruptedRuns()).containsExactly(second, third);
   }

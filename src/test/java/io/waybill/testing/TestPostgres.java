@@ -84,8 +84,7 @@ public final class TestPostgres implements AutoCloseable {
       Awaitility.await()
           .atMost(PATIENCE)
           .until(
-              () ->
-                  !postmaster.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
+              () -> !postmaster.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
       server.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
