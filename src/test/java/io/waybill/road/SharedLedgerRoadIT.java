@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.app.Application;
 import io.waybill.delivery.Step;
+import io.waybill.ledger.LedgerReader;
 import io.waybill.testing.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +116,7 @@ class SharedLedgerRoadIT {
     assertThat(first.rows("trips", "source, id").stream().sorted())
         .containsExactlyElementsOf(expected);
     assertThat(first.audit()).containsExactlyElementsOf(first.settledInLedger());
-    assertThat(first.ledger(reader -> reader.outboxPending())).isZero();
+    assertThat(first.<Long>ledger(LedgerReader::outboxPending)).isZero();
   }
 
   /** Under its name when it is whole, as it should be done. */
