@@ -44,10 +44,10 @@ class SharedLedgerIT {
     store = (TestLedger.InPostgres) TestLedger.inPostgres(home);
   }
 
+  /** Statements are not prepared, so that each COMMIT goes over the wire in plain text. */
   private JdbcLedger openBy(CommitCutter cutter) {
-    return JdbcLedger.open(
-        TestLedger.InPostgres.place(store.server().url(cutter.port(), store.schema()), home),
-        Samples.ORIGIN);
+    String url = store.server().url(cutter.port(), store.schema()) + "&prepareThreshold=0";
+    return JdbcLedger.open(TestLedger.InPostgres.place(url, home), Samples.ORIGIN);
   }
 
   private Process writer() throws Exception {

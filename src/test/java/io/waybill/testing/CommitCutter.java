@@ -97,7 +97,7 @@ public final class CommitCutter implements AutoCloseable {
           OutputStream out = backend.getOutputStream()) {
         byte[] chunk = new byte[CHUNK];
         for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-          if (new String(chunk, 0, n, StandardCharsets.ISO_8859_1).contains("COMMIT")) {
+          if (new String(chunk, 0, n, StandardCharsets.ISO_8859_1).contains("COMMIT\0")) {
             switch (next.getAndSet(Cut.NOWHERE)) {
               case BEFORE_COMMIT -> {
                 return;
