@@ -139,11 +139,11 @@ public final class Check implements AutoCloseable {
                 name -> new ClickHouseShapes(access.connections().named(name), provenance),
                 Application.limits(config)));
     routes =
-        RouteLoading.prepare(
-            context, home, config, access.connections(), waybill, HttpFlows.NONE);
+        RouteLoading.prepare(context, home, config, access.connections(), waybill, HttpFlows.NONE);
     loading.load(routes);
     preflight =
-        new FlowPreflight(context, new Preflights(access, config), provenance, Optional::empty);
+        new FlowPreflight(
+            context, new Preflights(access, config), provenance, flow -> Optional.empty());
   }
 
   /** How the login to Vault stands, after one was tried; empty if there is no Vault. */

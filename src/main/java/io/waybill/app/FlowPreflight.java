@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
@@ -22,19 +21,19 @@ final class FlowPreflight {
   private final CamelContext context;
   private final Function<String, Preflight> preflights;
   private final boolean provenance;
-  private final Supplier<Optional<Failure>> ledger;
+  private final Function<String, Optional<Failure>> ledger;
 
   /**
    * Looks by these.
    *
    * @param preflights by connection
-   * @param ledger what is to be said against the ledger
+   * @param ledger what the ledger says against a flow
    */
   FlowPreflight(
       CamelContext context,
       Function<String, Preflight> preflights,
       boolean provenance,
-      Supplier<Optional<Failure>> ledger) {
+      Function<String, Optional<Failure>> ledger) {
     this.context = context;
     this.preflights = preflights;
     this.provenance = provenance;
@@ -67,7 +66,7 @@ final class FlowPreflight {
 
   /** The first thing that keeps the flow from running. */
   Optional<Failure> look(LoadedFlow flow) {
-    return ledger.get().or(() -> found(flow));
+    return ledger.apply(flow.name()).or(() -> found(flow));
   }
 
   private Optional<Failure> found(LoadedFlow flow) {

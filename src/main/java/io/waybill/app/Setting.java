@@ -85,6 +85,21 @@ public enum Setting {
       "most HTTP requests of one flow that are not answered yet"),
   HTTP_BODY_TIMEOUT(
       "waybill.http.body-timeout", "30s", "how long the body of an HTTP request may take to come"),
+  LEDGER_URL(
+      "waybill.ledger.url",
+      "",
+      "jdbc:postgresql://HOST/DATABASE?currentSchema=SCHEMA for a ledger that several processes"
+          + " share; empty: the file data/ledger.db"),
+  LEDGER_USER("waybill.ledger.user", "", "user there, who owns the schema"),
+  LEDGER_PASSWORD("waybill.ledger.password", "", "its password"),
+  LEDGER_VAULT_KV(
+      "waybill.ledger.vault-kv",
+      "",
+      "secret in Vault with the fields username and password, instead of the two above"),
+  LEDGER_VAULT_LEASE(
+      "waybill.ledger.vault-lease",
+      "",
+      "path in Vault that makes user and password, such as database/creds/ledger"),
   LEDGER_KEEP(
       "waybill.ledger.keep",
       "90d",
@@ -185,7 +200,12 @@ public enum Setting {
   /** Whether its value is not to be seen. */
   public boolean isSecret() {
     return switch (this) {
-      case CLICKHOUSE_PASSWORD, VAULT_TOKEN, VAULT_SECRET_ID, VAULT_OIDC_CLIENT_SECRET -> true;
+      case CLICKHOUSE_PASSWORD,
+          LEDGER_PASSWORD,
+          VAULT_TOKEN,
+          VAULT_SECRET_ID,
+          VAULT_OIDC_CLIENT_SECRET ->
+          true;
       default -> false;
     };
   }

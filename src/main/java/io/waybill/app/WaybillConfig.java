@@ -72,6 +72,7 @@ public final class WaybillConfig {
   private final VaultSettings vault;
   private final boolean production;
   private final List<ConnectionConfig> connections;
+  private final ConnectionConfig ledger;
   private final Map<Setting, String> values;
 
   private WaybillConfig(
@@ -83,6 +84,7 @@ public final class WaybillConfig {
     this.vault = vault(parser);
     parser.oneOf(Setting.LOG_LEVEL, "info", "debug", "trace");
     this.connections = connections.all(values);
+    this.ledger = connections.ledger(values);
     this.clickHouse =
         new ClickHouse(
             parser.url(Setting.CLICKHOUSE_URL),
@@ -292,6 +294,16 @@ public final class WaybillConfig {
 
   ConnectionConfig connection(String name) {
     return connections.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Where the ledger is; without a URL in the home's own file. */
+  ConnectionConfig ledger() {
+    return ledger;
+  }
+
+  /** Whether the ledger is in PostgreSQL, where several processes may share it. */
+  public boolean isLedgerShared() {
+    return !ledger.url().isEmpty();
   }
 
   /** Name of this host in ledger and audit trail; empty for its own. */

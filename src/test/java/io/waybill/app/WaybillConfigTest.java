@@ -50,6 +50,11 @@ class WaybillConfigTest {
     assertThat(clickHouse.socketTimeout()).isEqualTo(Duration.ofMinutes(5));
     assertThat(clickHouse.compression()).isEqualTo("auto");
     assertThat(clickHouse.provenance()).isTrue();
+    assertThat(config.isLedgerShared()).isFalse();
+    assertThat(config.ledger().user()).isEmpty();
+    assertThat(config.ledger().password().reveal()).isEmpty();
+    assertThat(config.ledger().vaultKv()).isEmpty();
+    assertThat(config.ledger().vaultLease()).isEmpty();
     assertThat(config.retry())
         .isEqualTo(
             new WaybillConfig.Retry(
@@ -264,5 +269,34 @@ class WaybillConfigTest {
         .doesNotContainKey("waybill.clickhouse.password")
         .doesNotContainValue("sesame")
         .containsEntry("waybill.retry.initial-delay", "500");
+  }
+
+  @Test
+  void aLedgerOnPostgresHasItsOwnSettings() {
+    WaybillConfig config =
+        load(
+            """
+            waybill.ledger.url=jdbc:postgresql://db/waybill?currentSchema=ledger
+            waybill.ledger.user=waybill
+            """,
+            Map.of("WAYBILL_LEDGER_PASSWORD", "geheim"));
+    assertThat(config.isLedgerShared()).isTrue();
+    assertThat(config.ledger().url())
+        .isEqualTo("jdbc:postgresql://db/waybill?currentSchema=ledger");
+    assertThat(config.ledger().user()).isEqualTo("waybill");
+    assertThat(config.ledger().password().reveal()).isEqualTo("geheim");
+    assertThat(config.asProperties()).doesNotContainKey("waybill.ledger.password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "waybill.ledger.url=jdbc:mysql://db/waybill",
+        "waybill.ledger.url=jdbc:postgresql://waybill:geheim@db/waybill",
+        "waybill.ledger.url=jdbc:postgresql://db/waybill?password=geheim",
+        "waybill.ledger.vault-kv=a\nwaybill.ledger.vault-lease=b"
+      })
+  void aLedgerThatCannotBeMeantIsRefusedWithoutItsPassword(String properties) {
+    refused(properties).message().contains("waybill.ledger").doesNotContain("geheim");
   }
 }
