@@ -362,6 +362,25 @@ final class ReloadIT {
   }
 
   @Test
+  void ofTwoNewFilesWithTheSameRouteOneIsTaken() throws IOException {
+    home.table("twin", "id UInt64, text String");
+    serve();
+    String route = route("twin", "", "a twin");
+    home.write("routes/.a", route);
+    home.write("routes/.b", route);
+    Files.move(folder.resolve("routes/.a"), folder.resolve("routes/twin1.camel.yaml"));
+    Files.move(folder.resolve("routes/.b"), folder.resolve("routes/twin2.camel.yaml"));
+    awaitRefusal("routes/twin2.camel.yaml", "is that of routes/twin1.camel.yaml");
+    home.drop("twin", "a.csv", csv(0, 10));
+    SOON.until(() -> count("twin") == 10);
+    delete("routes/twin1.camel.yaml");
+    SOON.until(() -> !digest("routes/twin2.camel.yaml").isEmpty());
+    home.drop("twin", "b.csv", csv(10, 20));
+    SOON.until(() -> count("twin") == 20);
+    assertOnce("twin", 20);
+  }
+
+  @Test
   void aFileThatIsHeldIsLookedAtAnewWhenItIsMended() {
     home.movingFlow("bare", "");
     serve();
