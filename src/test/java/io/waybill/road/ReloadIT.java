@@ -111,8 +111,12 @@ final class ReloadIT {
   private void awaitRefusal(String file, String reason) {
     SOON.untilAsserted(
         () ->
-            assertThat(routeFile(file).refusal())
-                .hasValueSatisfying(refusal -> assertThat(refusal.reason()).contains(reason)));
+            assertThat(routeFiles())
+                .filteredOn(each -> each.name().equals(file))
+                .extracting(each -> each.refusal().map(RouteFileRow.Refusal::reason).orElse(""))
+                .singleElement()
+                .asString()
+                .contains(reason));
   }
 
   private long count(String table) {
