@@ -111,8 +111,12 @@ final class ReloadIT {
   private void awaitRefusal(String file, String reason) {
     SOON.untilAsserted(
         () ->
-            assertThat(routeFile(file).refusal())
-                .hasValueSatisfying(refusal -> assertThat(refusal.reason()).contains(reason)));
+            assertThat(routeFiles())
+                .filteredOn(each -> each.name().equals(file))
+                .extracting(each -> each.refusal().map(RouteFileRow.Refusal::reason).orElse(""))
+                .singleElement()
+                .asString()
+                .contains(reason));
   }
 
   private long count(String table) {
@@ -359,6 +363,25 @@ final class ReloadIT {
     flows.forEach(flow -> home.drop(flow, "b.csv", csv(1000, 2000)));
     SOON.until(() -> flows.stream().allMatch(flow -> count(flow) == 2000));
     flows.forEach(flow -> assertOnce(flow, 2000));
+  }
+
+  @Test
+  void ofTwoNewFilesWithTheSameRouteOneIsTaken() throws IOException {
+    home.table("twin", "id UInt64, text String");
+    serve();
+    String route = route("twin", "", "a twin");
+    home.write("routes/.a", route);
+    home.write("routes/.b", route);
+    Files.move(folder.resolve("routes/.a"), folder.resolve("routes/twin1.camel.yaml"));
+    Files.move(folder.resolve("routes/.b"), folder.resolve("routes/twin2.camel.yaml"));
+    awaitRefusal("routes/twin2.camel.yaml", "is that of routes/twin1.camel.yaml");
+    home.drop("twin", "a.csv", csv(0, 10));
+    SOON.until(() -> count("twin") == 10);
+    delete("routes/twin1.camel.yaml");
+    SOON.until(() -> !digest("routes/twin2.camel.yaml").isEmpty());
+    home.drop("twin", "b.csv", csv(10, 20));
+    SOON.until(() -> count("twin") == 20);
+    assertOnce("twin", 20);
   }
 
   @Test

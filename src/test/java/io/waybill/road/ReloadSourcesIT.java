@@ -138,20 +138,11 @@ final class ReloadSourcesIT {
         changeAndAwait(
             FILE, route(uri, "", "batchInterval=%dms&ack=%s".formatted(100 + change, ack)));
       }
-      SOON.pollInterval(Duration.ofSeconds(2))
-          .until(
-              () -> {
-                System.out.println(
-                    "DBG "
-                        + count()
-                        + " "
-                        + broker.waiting("in")
-                        + " "
-                        + home.flow(FLOW).hold()
-                        + home.files("data/spool/flow")
-                        + application.holds());
-                return count() >= messages && broker.waiting("in") == 0;
-              });
+      SOON.untilAsserted(
+          () ->
+              assertThat(List.of(count(), broker.waiting("in")))
+                  .as("%s %s", application.holds(), home.files("data/spool/flow"))
+                  .containsExactly((long) messages, 0L));
       application.close();
     }
     assertOnce(messages);
