@@ -14,6 +14,7 @@ import io.waybill.camel.Spool;
 import io.waybill.camel.TableShapes;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
+import io.waybill.camel.changes.ChangesComponent;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
@@ -125,7 +126,14 @@ public final class Application implements AutoCloseable {
             new ClickHouseShapes(
                 access.connections().named(name), config.clickHouse().provenance());
     waybill = new WaybillComponent(services(home, config, shapes::apply));
-    routes = RouteLoading.load(context, home, config, access.connections(), waybill);
+    routes =
+        RouteLoading.load(
+            context,
+            home,
+            config,
+            access.connections(),
+            waybill,
+            new ChangesComponent(holds, ledger.offsets()));
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);

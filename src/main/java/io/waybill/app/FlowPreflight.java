@@ -2,6 +2,7 @@ package io.waybill.app;
 
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.WaybillEndpoint;
+import io.waybill.camel.changes.ChangesEndpoint;
 import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.Preflight;
 import io.waybill.delivery.Failure;
@@ -63,7 +64,7 @@ final class FlowPreflight {
                         endpoint.getBatchRows(),
                         endpoint.isOrdered() ? 1 : endpoint.getInFlight(),
                         endpoint.isExactlyOnce())));
-    source(flow.name()).ifPresent(findings::add);
+    source(flow.name(), endpoint.isCollecting()).ifPresent(findings::add);
     return findings;
   }
 
@@ -87,7 +88,7 @@ final class FlowPreflight {
   }
 
   /** Camel takes a folder that it cannot list for an empty one. */
-  private Optional<Finding> source(String flow) {
+  private Optional<Finding> source(String flow, boolean collecting) {
     Route route = context.getRoute(flow);
     Endpoint from = route == null ? null : route.getEndpoint();
     if (from instanceof JmsEndpoint queue && !queue.isTransacted()) {
@@ -99,6 +100,15 @@ final class FlowPreflight {
               "%s acknowledges a message before it is delivered"
                   .formatted(URISupport.sanitizeUri(queue.getEndpointUri())),
               "add transacted=true&lazyCreateTransactionManager=false&cacheLevelName=CACHE_CONSUMER to its URI"));
+    }
+    if (from instanceof ChangesEndpoint && !collecting) {
+      return Optional.of(
+          new Finding(
+              Finding.Severity.HOLD,
+              0,
+              "NOT_COLLECTED",
+              "changes of a database come one at a time",
+              "add batchInterval=1s to the waybill: URI"));
     }
     if (!(from instanceof FileEndpoint files)) {
       return Optional.empty();

@@ -5,6 +5,7 @@ import io.waybill.camel.FlowGuard;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RunContextInterceptor;
 import io.waybill.camel.WaybillComponent;
+import io.waybill.camel.changes.ChangesComponent;
 import java.io.IOException;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -19,13 +20,15 @@ final class RouteLoading {
       Home home,
       WaybillConfig config,
       Connections connections,
-      WaybillComponent waybill)
+      WaybillComponent waybill,
+      ChangesComponent changes)
       throws IOException {
     context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
     connections
         .dataSources()
         .forEach((name, source) -> context.getRegistry().bind(name, DataSource.class, source));
     context.addComponent("waybill", waybill);
+    changes.replaceIn(context);
     context.addComponent(
         "clickhouse",
         new ClickHouseComponent(

@@ -3,6 +3,7 @@ package io.waybill.camel;
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
 import io.waybill.batch.row.JsonLines;
+import io.waybill.camel.changes.ChangeRows;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -31,18 +33,22 @@ final class BodySources {
   private final Spool spool;
   private final Optional<Format> given;
   private final RowSchema schema;
+  private final ChangeRows changes;
 
   /**
    * For a flow.
    *
    * @param given format that the flow names
    * @param schema what its rows are written for
+   * @param changes makes rows of changes
    */
-  BodySources(String flow, Spool spool, Optional<Format> given, RowSchema schema) {
+  BodySources(
+      String flow, Spool spool, Optional<Format> given, RowSchema schema, ChangeRows changes) {
     this.flow = flow;
     this.spool = spool;
     this.given = given;
     this.schema = schema;
+    this.changes = changes;
   }
 
   /**
@@ -65,6 +71,10 @@ final class BodySources {
     }
     if (file instanceof Path path) {
       return onDisk(path, name);
+    }
+    if (ChangeRows.isChange(message)) {
+      Map<String, Object> row = changes.row(message);
+      return spooled(name, true, out -> new RowBodies(schema, out).write(row));
     }
     if (RowBodies.areRows(body)) {
       return spooled(name, true, out -> new RowBodies(schema, out).write(body));
@@ -98,7 +108,9 @@ final class BodySources {
       return Optional.empty(); // as long as it likes
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    if (RowBodies.areRows(body)) {
+    if (ChangeRows.isChange(message)) {
+      new RowBodies(schema, out).write(changes.row(message));
+    } else if (RowBodies.areRows(body)) {
       if (collectsText(given)) {
         return Optional.empty();
       }

@@ -13,8 +13,9 @@ import org.apache.camel.Message;
  * @param low second half
  */
 record MessageId(long high, long low) {
-  /** Headers that senders name a message by: of JMS, and of HTTP. */
-  static final List<String> HEADERS = List.of("JMSMessageID", "Idempotency-Key");
+  /** Headers that a message is named by: by the flow itself, and by senders of JMS and HTTP. */
+  static final List<String> HEADERS =
+      List.of(WaybillHeaders.MESSAGE_ID, "JMSMessageID", "Idempotency-Key");
 
   static MessageId of(String id) {
     ByteBuffer digest = ByteBuffer.wrap(Sha256.of(id.getBytes(StandardCharsets.UTF_8)));

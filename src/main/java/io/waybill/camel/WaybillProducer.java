@@ -72,7 +72,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             flow,
             services.spool(),
             endpoint.givenFormat(),
-            new RowSchema(endpoint.shapes(), endpoint.tableName()));
+            new RowSchema(endpoint.shapes(), endpoint.tableName()),
+            endpoint.changeRows());
     intake = new MessageIntake(flow, endpoint, services, this::deliverCollected);
     endpoint.component().started(flow, this);
   }
