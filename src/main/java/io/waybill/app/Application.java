@@ -14,7 +14,6 @@ import io.waybill.camel.Spool;
 import io.waybill.camel.TableShapes;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
-import io.waybill.camel.changes.ChangesComponent;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
@@ -133,7 +132,8 @@ public final class Application implements AutoCloseable {
             config,
             access.connections(),
             waybill,
-            new ChangesComponent(holds, ledger.offsets()));
+            holds,
+            ledger.offsets());
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);

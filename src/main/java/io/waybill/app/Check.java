@@ -11,7 +11,6 @@ import io.waybill.camel.RouteProblem;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.camel.WaybillServices;
-import io.waybill.camel.changes.ChangesComponent;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.TypeCheck;
@@ -96,8 +95,7 @@ public final class Check implements AutoCloseable {
             WaybillServices.forLooking(
                 name -> new ClickHouseShapes(access.connections().named(name), provenance),
                 Application.limits(config)));
-    ChangesComponent changes = new ChangesComponent(null, null);
-    routes = RouteLoading.load(context, home, config, access.connections(), waybill, changes);
+    routes = RouteLoading.load(context, home, config, access.connections(), waybill, null, null);
     preflight =
         new FlowPreflight(context, new Preflights(access, config), provenance, Optional::empty);
   }

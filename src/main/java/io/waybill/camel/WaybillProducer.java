@@ -184,8 +184,15 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   }
 
   private void deliverOffered(Exchange exchange) throws IOException {
-    Offered offered = bodies.of(exchange);
     Instant began = services.clock().instant();
+    Optional<RunResult> known =
+        BodySources.looks(exchange)
+            .flatMap(each -> delivery.known(each.id(), each.location(), each.stamp()));
+    if (known.isPresent()) {
+      answer(exchange.getMessage(), known.get().run(), 0, "unchanged", began);
+      return;
+    }
+    Offered offered = bodies.of(exchange);
     try {
       RunResult result = deliver(offered);
       if (offered.spooled()) {
