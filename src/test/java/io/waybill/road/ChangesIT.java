@@ -261,7 +261,6 @@ final class ChangesIT {
       assertThat(child.isAlive()).as(child.output()).isTrue();
       child.kill9();
     }
-    assertThat(home.ledger(reader -> reader.flows())).isNotEmpty();
     postgres.execute(
         "DELETE FROM items WHERE id <= 1000",
         "UPDATE items SET text = 'later' WHERE id BETWEEN 1001 AND 1100");
@@ -300,7 +299,7 @@ final class ChangesIT {
         "b, n, d, r, f, t, v, c, flag, day, at, atz, clock, u, j, a, ta, hex(raw), nothing";
     assertThat(home.rows("kinds", "DISTINCT " + values))
         .containsExactly(
-            "9007199254740993\t12345678901234567890.123456789\t-0.00001\t1.5\t2.5e-10\ttab\\t \"quote\"\tv\tc  \ttrue\t1969-12-31\t2024-02-29 23:59:59.123456\t2024-03-30 23:30:00.500\t23:59:59.25\t00000000-0000-0000-0000-00000000002a\t{\"a\": [1, null]}\t[1,NULL,3]\t['x','y z']\t00FF\t\\N");
+            "9007199254740993\t12345678901234567890.123456789\t-0.00001\t1.5\t2.5e-10\ttab\\t \"quote\"\tv\tc  \ttrue\t1969-12-31\t2024-02-29 23:59:59.123456\t2024-03-30 23:30:00.500\t23:59:59.250\t00000000-0000-0000-0000-00000000002a\t{\"a\": [1, null]}\t[1,NULL,3]\t['x','y z']\t00FF\t\\N");
   }
 
   @Test

@@ -59,6 +59,7 @@ public final class TestPostgres implements AutoCloseable {
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+      server.close(); // forgets it, so that it can be started again
       Files.deleteIfExists(data.resolve("postmaster.pid"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
