@@ -127,13 +127,7 @@ public final class Application implements AutoCloseable {
     waybill = new WaybillComponent(services(home, config, shapes::apply));
     routes =
         RouteLoading.load(
-            context,
-            home,
-            config,
-            access.connections(),
-            waybill,
-            holds,
-            ledger.offsets());
+            context, home, config, access.connections(), waybill, holds, ledger.offsets());
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);

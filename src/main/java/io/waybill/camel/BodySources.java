@@ -202,8 +202,7 @@ final class BodySources {
     return first == '[' || (first == '{' && format.isEmpty());
   }
 
-  private Offered spooled(
-      String name, boolean rows, Optional<Looks> looks, Spool.Content content)
+  private Offered spooled(String name, boolean rows, Optional<Looks> looks, Spool.Content content)
       throws IOException {
     boolean anonymous = name.isEmpty();
     String id = anonymous ? "message-" + UUID.randomUUID() : name;

@@ -79,8 +79,7 @@ public final class Spool {
    * @param sourceId what identifies it within the flow; the same id replaces what is there
    * @param looks how it looks where it comes from, whose time it keeps
    */
-  FileSource store(
-      String flow, String sourceId, boolean rows, Optional<Stamp> looks, Content body)
+  FileSource store(String flow, String sourceId, boolean rows, Optional<Stamp> looks, Content body)
       throws IOException {
     Path flowFolder = folder(flow);
     Path file = flowFolder.resolve(safe(sourceId) + (rows ? ROWS : BODY));

@@ -140,7 +140,8 @@ final class S3IT {
     flow("deleteAfterRead: false");
     int many = 1_100;
     for (int i = 0; i < many; i++) {
-      s3.put(BUCKET, "small/%05d.csv".formatted(i), "id,text\n%1$d,text of row %1$d\n".formatted(i));
+      s3.put(
+          BUCKET, "small/%05d.csv".formatted(i), "id,text\n%1$d,text of row %1$d\n".formatted(i));
     }
     once();
     assertRows(many);

@@ -59,9 +59,7 @@ final class ObjectBody implements RemoteBody {
     try {
       ResponseInputStream<GetObjectResponse> in =
           client.getObject(
-              tag().isEmpty()
-                  ? request
-                  : request.toBuilder().ifMatch('"' + tag() + '"').build());
+              tag().isEmpty() ? request : request.toBuilder().ifMatch('"' + tag() + '"').build());
       return new AbortedUnread(in, new WholeStream(in, object.size(), check(in), location()));
     } catch (NoSuchKeyException e) {
       throw new IOException(location() + " is not there any more", e);
@@ -90,8 +88,7 @@ final class ObjectBody implements RemoteBody {
     }
     try {
       return Optional.of(
-          new WholeStream.Check(
-              MessageDigest.getInstance("MD5"), HexFormat.of().parseHex(tag())));
+          new WholeStream.Check(MessageDigest.getInstance("MD5"), HexFormat.of().parseHex(tag())));
     } catch (NoSuchAlgorithmException e) {
       return Optional.empty(); // not to be had where only approved algorithms are
     }

@@ -46,8 +46,7 @@ final class ObjectConsumer extends AWS2S3Consumer {
       forceConsumerAsReady();
       return offered;
     } catch (S3Exception e) {
-      Failure failure =
-          S3Holds.denied(e, getConfiguration().getBucketName()).orElseThrow(() -> e);
+      Failure failure = S3Holds.denied(e, getConfiguration().getBucketName()).orElseThrow(() -> e);
       ServiceHelper.suspendService(this);
       holds.hold(getRoute().getRouteId(), failure);
       return 0;
