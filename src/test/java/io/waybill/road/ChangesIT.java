@@ -100,7 +100,11 @@ final class ChangesIT {
                 - to: %5$s
         """
             .formatted(
-                flow, postgres.port(), table, options, home.target(
+                flow,
+                postgres.port(),
+                table,
+                options,
+                home.target(
                     flow,
                     flow.equals(LOG)
                         ? "batchInterval=200ms"

@@ -1,7 +1,13 @@
--- How far a flow has read from a source that hands its changes out by positions of its own.
-CREATE TABLE source_offset (
-  flow     TEXT NOT NULL,
-  name     TEXT NOT NULL,
-  position TEXT NOT NULL,
-  PRIMARY KEY (flow, name)
-) STRICT, WITHOUT ROWID;
+-- Route files as the process that serves, or served last, took or refused them.
+CREATE TABLE route_file (
+  name           TEXT    PRIMARY KEY, -- relative to home
+  digest         TEXT    NOT NULL,    -- hex SHA-256 of the version that is loaded; empty if none is
+  flows          TEXT    NOT NULL,    -- of that version; JSON array
+  loaded_at      INTEGER,
+  refused_digest TEXT    NOT NULL,    -- of a later version that was refused; empty if none was
+  reason         TEXT    NOT NULL,
+  refused_at     INTEGER
+) STRICT;
+
+-- Whether a route file that is loaded declares it.
+ALTER TABLE flow ADD COLUMN loaded INTEGER NOT NULL DEFAULT 1 CHECK (loaded IN (0, 1));
