@@ -33,7 +33,7 @@ final class RouteLoading {
             new ClickHouseComponent.Retries(config.retry().maxElapsed(), config.limits().horizon()),
             Clock.systemUTC(),
             Build.version()));
-    RouteFiles routes = new RouteFiles(context, home.folder(), new FlowGuard());
+    RouteFiles routes = new RouteFiles(context, home.folder(), new FlowGuard(waybill::begin));
     routes.loadShipped();
     routes.loadUser();
     return routes;

@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
+import java.util.function.BiConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.support.RoutePolicySupport;
@@ -20,6 +21,22 @@ public final class FlowGuard extends RoutePolicySupport {
   /** Notes on the exchange that its records did not arrive. */
   static void markUndelivered(Exchange exchange, RuntimeException why) {
     exchange.setProperty(UNDELIVERED, why);
+  }
+
+  private final BiConsumer<String, Exchange> beginning;
+
+  /**
+   * For all flows.
+   *
+   * @param beginning is told of each message that enters a flow, before its first step
+   */
+  public FlowGuard(BiConsumer<String, Exchange> beginning) {
+    this.beginning = beginning;
+  }
+
+  @Override
+  public void onExchangeBegin(Route route, Exchange exchange) {
+    beginning.accept(route.getId(), exchange);
   }
 
   @Override

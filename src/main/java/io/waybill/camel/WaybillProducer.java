@@ -26,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 /** Delivers the body of a message; returns when every record of it is settled. Thread-safe. */
 final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware {
   private static final Logger LOG = LoggerFactory.getLogger(WaybillProducer.class);
+  private static final String UNCHANGED = "unchanged";
   private static final String DELIVER = "direct:waybill-deliver";
   private static final String DEAD_LETTER = "direct:waybill-dead-letter";
   private final WaybillEndpoint endpoint;
@@ -44,6 +46,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   private Delivery delivery;
   private BodySources bodies;
   private MessageIntake intake;
+  private final ReentrantLock single = new ReentrantLock();
+  private Optional<KeyedExtracts> extracts = Optional.empty();
   private String flow = "";
 
   WaybillProducer(WaybillEndpoint endpoint, WaybillServices services) {
@@ -67,12 +71,12 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             endpoint,
             endpoint.shapes());
     delivery = newDelivery();
-    bodies =
-        new BodySources(
-            flow,
-            services.spool(),
-            endpoint.givenFormat(),
-            new RowSchema(endpoint.shapes(), endpoint.tableName()));
+    RowSchema schema = new RowSchema(endpoint.shapes(), endpoint.tableName());
+    services.spool().sweep(flow);
+    bodies = new BodySources(flow, services.spool(), endpoint.givenFormat(), schema);
+    if (endpoint.isKeyed()) {
+      extracts = Optional.of(new KeyedExtracts(flow, endpoint, services, schema));
+    }
     intake = new MessageIntake(flow, endpoint, services, this::deliverCollected);
     endpoint.component().started(flow, this);
   }
@@ -107,6 +111,36 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     }
     callback.done(true);
     return true;
+  }
+
+  /** A message enters the flow; one that must not go on is stopped, and fails. */
+  void begin(Exchange exchange) {
+    if (extracts.isEmpty()) {
+      return;
+    }
+    single.lock();
+    try {
+      refuseWhileHeld();
+      settleExtracts();
+      extracts.get().begin(exchange);
+    } catch (Exception e) {
+      exchange.setRouteStop(true);
+      fail(exchange, e);
+      FlowGuard.markUndelivered(exchange, RuntimeCamelException.wrapRuntimeCamelException(e));
+    } finally {
+      single.unlock();
+    }
+  }
+
+  /** No extract begins behind one that is not settled. */
+  private void settleExtracts() throws IOException {
+    for (Spool.Kept left : services.spool().left(flow)) {
+      try {
+        deliverLeft(left);
+      } catch (RunFailedException e) {
+        throw KeyTrouble.failed(left.source().id(), e.getMessage(), e.remedy());
+      }
+    }
   }
 
   private void fail(Exchange exchange, Exception e) {
@@ -183,14 +217,31 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   }
 
   private void deliverOffered(Exchange exchange) throws IOException {
-    Offered offered = bodies.of(exchange);
+    if (extracts.isEmpty()) {
+      deliverOffered(exchange, bodies.of(exchange));
+      return;
+    }
+    single.lock();
+    try {
+      Optional<Offered> extract = extracts.get().spool(exchange);
+      if (extract.isPresent()) {
+        deliverOffered(exchange, extract.get());
+      } else {
+        answer(exchange.getMessage(), "", 0, UNCHANGED, services.clock().instant());
+      }
+    } finally {
+      single.unlock();
+    }
+  }
+
+  private void deliverOffered(Exchange exchange, Offered offered) throws IOException {
     Instant began = services.clock().instant();
     try {
       RunResult result = deliver(offered);
       if (offered.spooled()) {
         services.spool().done(flow, offered.source());
       }
-      String outcome = result.unchanged() ? "unchanged" : result.state().label();
+      String outcome = result.unchanged() ? UNCHANGED : result.state().label();
       answer(exchange.getMessage(), result.run(), result.rows(), outcome, began);
       services.faults().reached(Step.ACKNOWLEDGE);
     } catch (HeldDeliveryException e) {

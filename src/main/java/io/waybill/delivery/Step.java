@@ -33,5 +33,13 @@ public enum Step {
   /** ClickHouse answered its insert with success; the ledger does not know yet. */
   AUDIT_SENT,
   /** Its events left the outbox. */
-  AUDIT_SETTLED
+  AUDIT_SETTLED,
+  /** An extract by key is whole in the spool; nothing of it is planned. */
+  EXTRACT_SPOOLED,
+  /** The table of a full reload is loaded; readers still see the one before. */
+  RELOAD_LOADED,
+  /** Readers see the new table; the ledger does not know yet. */
+  RELOAD_EXCHANGED,
+  /** The table before it is dropped. */
+  RELOAD_DROPPED
 }

@@ -40,6 +40,7 @@ final class FlowStore {
         "UPDATE run SET flow = ? WHERE unit IN (SELECT id FROM unit WHERE flow = ?)",
         flow,
         flow);
+    CheckpointStore.rename(connection, formerly, flow);
     Sql.update(connection, "DELETE FROM flow WHERE name = ?", formerly);
   }
 
