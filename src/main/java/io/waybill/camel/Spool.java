@@ -161,6 +161,18 @@ public final class Spool {
     return left;
   }
 
+  /** The one of these that was stored last. */
+  static Optional<Kept> newest(List<Kept> left) throws IOException {
+    Kept newest = null;
+    for (Kept each : left) {
+      if (newest == null
+          || each.source().stamp().modifiedNanos() >= newest.source().stamp().modifiedNanos()) {
+        newest = each;
+      }
+    }
+    return Optional.ofNullable(newest);
+  }
+
   /** Forgets a body whose run is complete. */
   public void done(String flow, FileSource source) throws IOException {
     Path flowFolder = folder.resolve(safe(flow));

@@ -3,6 +3,7 @@ package io.waybill.camel;
 import io.waybill.batch.CutLimits;
 import io.waybill.batch.DataSize;
 import io.waybill.batch.Format;
+import io.waybill.clickhouse.Finding;
 import io.waybill.delivery.BadRowLimit;
 import io.waybill.delivery.FlowSpec;
 import io.waybill.delivery.SameContent;
@@ -197,6 +198,19 @@ public final class WaybillEndpoint extends DefaultEndpoint {
   @UriParam(description = "Database that keyBound and keyLag ask, such as `#shop`.")
   private DataSource dataSource;
 
+  @UriParam(
+      description =
+          "`exchange` takes each source for all of the table: it is loaded into a new table beside it, which"
+              + " takes its place when everything is settled. Readers see the one or the other.",
+      enums = "none,exchange",
+      defaultValue = NONE)
+  private String reload = NONE;
+
+  @UriParam(
+      description = "Whether a reload without a row may empty a table that has some.",
+      defaultValue = "false")
+  private boolean reloadEmpty;
+
   WaybillEndpoint(
       String uri, WaybillComponent component, WaybillServices services, TableName tableName) {
     super(uri, component);
@@ -250,6 +264,12 @@ public final class WaybillEndpoint extends DefaultEndpoint {
     if (format != null) {
       var unused = Format.of(format);
     }
+    if (!reload.equals(NONE) && !isReloading()) {
+      throw new IllegalArgumentException("reload must be none or exchange");
+    }
+    if (isReloading() && (isKeyed() || isCollecting())) {
+      throw new IllegalArgumentException("reload excludes key and batchInterval");
+    }
     requireKeyOptions();
     shapes().requireAllowed(settings);
   }
@@ -280,6 +300,16 @@ public final class WaybillEndpoint extends DefaultEndpoint {
     if (isKeyed() && isCollecting()) {
       throw new IllegalArgumentException("key and batchInterval exclude each other");
     }
+  }
+
+  /** Whether each source takes the place of the table. */
+  public boolean isReloading() {
+    return reload.equals("exchange");
+  }
+
+  /** What keeps the table from being replaced; nothing if it is not to be. */
+  public List<Finding> reloadFindings() {
+    return isReloading() ? shapes().exchange().look(tableName) : List.of();
   }
 
   /** Whether a table is extracted by key. */
@@ -593,5 +623,21 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   public void setDataSource(DataSource dataSource) {
     this.dataSource = dataSource;
+  }
+
+  public String getReload() {
+    return reload;
+  }
+
+  public void setReload(String reload) {
+    this.reload = reload;
+  }
+
+  public boolean isReloadEmpty() {
+    return reloadEmpty;
+  }
+
+  public void setReloadEmpty(boolean reloadEmpty) {
+    this.reloadEmpty = reloadEmpty;
   }
 }

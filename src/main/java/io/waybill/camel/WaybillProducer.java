@@ -9,15 +9,19 @@ import io.waybill.delivery.Demand;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.Papers;
+import io.waybill.delivery.Run;
 import io.waybill.delivery.RunFailedException;
 import io.waybill.delivery.RunResult;
+import io.waybill.delivery.RunState;
 import io.waybill.delivery.SameContent;
 import io.waybill.delivery.Step;
+import io.waybill.delivery.Unit;
 import io.waybill.delivery.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,7 +73,10 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             new DeliverRoute(getEndpoint().getCamelContext(), DELIVER),
             new DeadLetterRoute(getEndpoint().getCamelContext(), DEAD_LETTER),
             endpoint,
-            endpoint.shapes());
+            endpoint.shapes(),
+            endpoint.isReloading()
+                ? Optional.of(new Reloads(endpoint, services))
+                : Optional.empty());
     delivery = newDelivery();
     RowSchema schema = new RowSchema(endpoint.shapes(), endpoint.tableName());
     services.spool().sweep(flow);
@@ -217,12 +224,18 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   }
 
   private void deliverOffered(Exchange exchange) throws IOException {
-    if (extracts.isEmpty()) {
+    if (!isOneAtATime()) {
       deliverOffered(exchange, bodies.of(exchange));
       return;
     }
     single.lock();
     try {
+      if (endpoint.isReloading()) {
+        Offered offered = bodies.of(exchange);
+        supersede(services.spool().left(flow), offered.source().id());
+        deliverOffered(exchange, offered);
+        return;
+      }
       Optional<Offered> extract = extracts.get().spool(exchange);
       if (extract.isPresent()) {
         deliverOffered(exchange, extract.get());
@@ -231,6 +244,34 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       }
     } finally {
       single.unlock();
+    }
+  }
+
+  private boolean isOneAtATime() {
+    return extracts.isPresent() || endpoint.isReloading();
+  }
+
+  /** An older reload that was not finished must not take the place of a newer one. */
+  private void supersede(List<Spool.Kept> left, String newest) throws IOException {
+    for (Spool.Kept older : left) {
+      String id = older.source().id();
+      if (id.equals(newest)) {
+        continue;
+      }
+      Optional<Unit> unit = services.ledger().latestUnit(flow, id, endpoint.tableName());
+      Optional<Run> run = unit.flatMap(each -> services.ledger().lastRun(each.id()));
+      if (run.isPresent() && !run.get().state().isComplete()) {
+        services
+            .ledger()
+            .endRun(
+                run.get().id(),
+                RunState.CANCELLED,
+                "a newer reload took its place",
+                "",
+                unit.get().stamp(),
+                services.clock().instant());
+      }
+      services.spool().done(flow, older.source());
     }
   }
 
@@ -257,6 +298,9 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   /** Delivers a source of this flow, be it offered now or left in the spool. */
   RunResult deliver(Offered offered) {
     Format format = offered.format().orElseThrow(() -> formatUnknown(offered));
+    if (endpoint.isReloading()) {
+      return deliver(offered.source(), format, SameContent.IGNORE, Demand.RELOAD);
+    }
     SameContent sameContent = offered.anonymous() ? SameContent.IGNORE : endpoint.sameContentRule();
     return deliver(offered.source(), format, sameContent, Demand.OFFERED);
   }
@@ -283,7 +327,24 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   /** Delivers what a crash or a hold left in the spool; what is refused again waits on. */
   void deliverSpooled() {
+    if (!isOneAtATime()) {
+      deliverAllSpooled();
+      return;
+    }
+    single.lock();
     try {
+      deliverAllSpooled();
+    } finally {
+      single.unlock();
+    }
+  }
+
+  private void deliverAllSpooled() {
+    try {
+      if (endpoint.isReloading()) {
+        List<Spool.Kept> left = services.spool().left(flow);
+        supersede(left, Spool.newest(left).map(kept -> kept.source().id()).orElse(""));
+      }
       if (endpoint.isCollecting()) {
         var unused = intake.open();
       }
