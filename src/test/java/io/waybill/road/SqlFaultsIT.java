@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Extracts by key while Waybill, PostgreSQL or the order of commits gives way. */
 class SqlFaultsIT {
   private static final String FLOW = "orders";
+  private static final int KILLED = 137;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int MANY = 300_000;
   private static final int WRITERS = 8;
@@ -108,7 +109,7 @@ class SqlFaultsIT {
             List.of(),
             List.of("-Dwaybill.test.kill=" + step + ":1"),
             List.of("run", "--once"))) {
-      child.awaitEnd(PATIENCE);
+      assertThat(child.awaitEnd(PATIENCE)).as(child.output()).isEqualTo(KILLED);
     }
     insert(50_001, 60_000);
     delivers();
@@ -131,14 +132,8 @@ class SqlFaultsIT {
       int batches = home.files("data").contains("ledger.db") ? home.batches().size() : 0;
       int until = batches + 1 + random.nextInt(4);
       try (Child child = home.child()) {
-        Awaitility.await()
-            .atMost(PATIENCE)
-            .until(
-                () ->
-                    !child.isAlive()
-                        || (home.files("data").contains("ledger.db")
-                            && (home.batches().size() >= until
-                                || home.states(FLOW).contains("completed"))));
+        Awaitility.await().atMost(PATIENCE).until(() -> !child.isAlive() || reached(until));
+        assertThat(child.isAlive()).as(child.output()).isTrue();
         child.kill9();
       }
     }
@@ -146,6 +141,11 @@ class SqlFaultsIT {
     delivers();
     delivers();
     assertRows(MANY + 1000);
+  }
+
+  private boolean reached(int batches) {
+    return home.files("data").contains("ledger.db")
+        && (home.batches().size() >= batches || home.states(FLOW).contains("completed"));
   }
 
   @Test
