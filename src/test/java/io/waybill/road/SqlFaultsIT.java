@@ -138,6 +138,7 @@ class SqlFaultsIT {
       }
     }
     insert(MANY + 1, MANY + 1000);
+    flow("repeatCount=1&delay=0", "", "");
     delivers();
     delivers();
     assertRows(MANY + 1000);
@@ -164,6 +165,7 @@ class SqlFaultsIT {
           .until(() -> home.rows(FLOW, "max(id)").contains(Integer.toString(MANY)));
       assertThat(application.holds()).isEmpty();
     }
+    flow("repeatCount=1&delay=0", "", "");
     delivers();
     assertRows(MANY);
   }

@@ -45,6 +45,7 @@ public final class TestPostgres implements AutoCloseable {
   public void restart() throws IOException {
     int port = server.getPort();
     Files.deleteIfExists(data.resolve("postmaster.pid"));
+    server.close(); // gives the lock of its folder back
     server =
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
