@@ -29,7 +29,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,6 +68,7 @@ public final class Application implements AutoCloseable {
   private CamelContext context;
   private FlowHolds holds;
   private RouteFiles routes;
+  private RouteNotes notes;
   private Drain drain;
   private WaybillComponent waybill;
   private AuditCarrier audit;
@@ -125,7 +125,10 @@ public final class Application implements AutoCloseable {
             new ClickHouseShapes(
                 access.connections().named(name), config.clickHouse().provenance());
     waybill = new WaybillComponent(services(home, config, shapes::apply));
-    routes = RouteLoading.load(context, home, config, access.connections(), waybill);
+    routes = RouteLoading.prepare(context, home, config, access.connections(), waybill);
+    routes.loadUser();
+    notes = new RouteNotes(home, ledger.routes(clock), routes);
+    notes.started();
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);
@@ -147,7 +150,7 @@ public final class Application implements AutoCloseable {
         clock,
         limits(config),
         faults,
-        name -> find(name).isPresent(),
+        name -> routes.flow(name).isPresent(),
         closed::get);
   }
 
@@ -159,22 +162,20 @@ public final class Application implements AutoCloseable {
   }
 
   private void startFlows(
-      Home home, WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {
+      Home home, WaybillConfig config, ClickHouseClient client, WaybillComponent waybill)
+      throws IOException {
     FlowPreflight preflight =
         new FlowPreflight(
             context,
             new Preflights(access, config),
             config.clickHouse().provenance(),
             new LedgerCheck(ledger, client)::objection);
-    FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, waybill);
-    FlowDesk desk = new FlowDesk(this::find, preflight, holds, waybill);
+    FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, this::goOn);
+    FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
     orders = new OrderDesk(home, ledger, clients(preflight), desk, clock, faults);
     holds.connect(
-        flow -> routes.retry(flow).or(() -> find(flow).flatMap(preflight::look)),
-        flow -> {
-          waybill.deliverSpooled(flow);
-          orders.resumeReplays(flow);
-        });
+        flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
+        this::goOn);
     version = versionOf(client);
     // routes that flows may send to come first
     routes.otherRoutes().forEach(starter::startRoute);
@@ -183,24 +184,31 @@ public final class Application implements AutoCloseable {
         FlowSelection.among(file.flows(), options.flows())
             .forEach(flow -> starter.startLater(flow, file.failure()));
       }
-      for (LoadedFlow flow : chosen()) {
-        starter.start(flow);
-        if (holds.of(flow.name()).isEmpty()) {
-          orders.resumeReplays(flow.name());
-        }
-      }
+      FlowSelection.of(routes, options.flows()).forEach(starter::start);
       closing.add(OrderMail.start(ledger.requests(), orders));
       closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), clock));
     }
+    if (!options.once() && !options.idle() && config.reload().on()) {
+      closing.add(
+          new Reloading(context, ledger, holds, preflight, waybill, this::goOn)
+              .start(home, config, access, routes, notes, options.flows(), faults));
+    }
     drain.started();
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
+  }
+
+  /** Sees to what a crash or a hold left of a flow that runs. */
+  private void goOn(String flow) {
+    waybill.deliverSpooled(flow);
+    orders.resumeReplays(flow);
   }
 
   private Function<String, ClickHouseClient> clients(FlowPreflight preflight) {
     return flow ->
         access
             .connections()
-            .named(find(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
+            .named(
+                routes.flow(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
   }
 
   private static String versionOf(ClickHouseClient client) {
@@ -209,10 +217,6 @@ public final class Application implements AutoCloseable {
     } catch (QueryFailedException e) {
       return "(" + e.getMessage() + ")";
     }
-  }
-
-  private Optional<LoadedFlow> find(String flow) {
-    return routes.flows().stream().filter(each -> each.name().equals(flow)).findFirst();
   }
 
   /** Waits until it is stopped or, with {@code once}, until the sources are empty. */
@@ -225,7 +229,12 @@ public final class Application implements AutoCloseable {
   }
 
   private boolean isDrained() {
-    return drain.isDrained() && waybill.isIdle() && (ledger.pending() == 0 || audit.isStuck());
+    return drain.isDrained() && waybill.isIdle() && (ledger.pending() == 0 || isAuditStuck());
+  }
+
+  /** Nobody waits long for the papers of a start that delivered nothing. */
+  private boolean isAuditStuck() {
+    return audit.isStuck() || (!audit.trouble().isEmpty() && progress.all().isEmpty());
   }
 
   /** Carries orders out. */
@@ -240,16 +249,7 @@ public final class Application implements AutoCloseable {
 
   /** Names of the flows that were loaded and asked for. */
   public List<String> flows() {
-    return chosen().stream().map(LoadedFlow::name).toList();
-  }
-
-  private List<LoadedFlow> chosen() {
-    List<String> waiting =
-        routes.waiting().stream()
-            .flatMap(file -> file.flows().stream())
-            .map(LoadedFlow::name)
-            .toList();
-    return FlowSelection.of(routes.flows(), waiting, options.flows());
+    return FlowSelection.of(routes, options.flows()).stream().map(LoadedFlow::name).toList();
   }
 
   /** Route files that were not loaded. */

@@ -54,6 +54,12 @@ final class CamelRuntime implements AutoCloseable {
     return this;
   }
 
+  /** Gives the context another name than that of the process that serves. */
+  CamelRuntime named(String name) {
+    main.addInitialProperty("camel.main.name", name);
+    return this;
+  }
+
   void bind(String name, Object bean) {
     main.bind(name, bean);
   }

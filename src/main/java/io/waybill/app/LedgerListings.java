@@ -7,6 +7,7 @@ import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
 import io.waybill.ledger.LedgerReader;
+import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,11 @@ public final class LedgerListings implements Listings {
   @Override
   public List<FlowRow> flows() {
     return reader.flows();
+  }
+
+  @Override
+  public List<RouteFileRow> routeFiles() {
+    return reader.routeFiles();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.waybill.app;
 import io.waybill.camel.ClickHouseComponent;
 import io.waybill.camel.FlowGuard;
 import io.waybill.camel.RouteFiles;
+import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RunContextInterceptor;
 import io.waybill.camel.WaybillComponent;
 import java.io.IOException;
@@ -10,11 +11,16 @@ import java.time.Clock;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 
-/** Gives Camel what routes may name, and loads the routes of a home without starting flows. */
+/** Gives Camel what routes may name, and loads what the program ships. */
 final class RouteLoading {
   private RouteLoading() {}
 
-  static RouteFiles load(
+  /**
+   * Users' files are to be loaded then, without being started.
+   *
+   * @throws IOException if a file of {@code routes/waybill} cannot be read
+   */
+  static RouteFiles prepare(
       CamelContext context,
       Home home,
       WaybillConfig config,
@@ -33,9 +39,9 @@ final class RouteLoading {
             new ClickHouseComponent.Retries(config.retry().maxElapsed(), config.limits().horizon()),
             Clock.systemUTC(),
             Build.version()));
-    RouteFiles routes = new RouteFiles(context, home.folder(), new FlowGuard(waybill::begin));
+    RouteFiles routes =
+        new RouteFiles(context, new RouteFolder(home.folder()), new FlowGuard(waybill::begin));
     routes.loadShipped();
-    routes.loadUser();
     return routes;
   }
 }

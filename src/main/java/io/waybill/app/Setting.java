@@ -82,6 +82,19 @@ public enum Setting {
       "name of this host in ledger and audit trail; for containers, whose own names change"),
   AUDIT_BACKLOG(
       "waybill.audit.backlog", "100000", "audit events that may wait before flows are held"),
+  ROUTES_RELOAD(
+      "waybill.routes.reload",
+      "auto",
+      "whether changes in routes/ are taken while flows run: true, false, or auto (false with"
+          + " waybill.profile=prod)"),
+  ROUTES_RELOAD_QUIET(
+      "waybill.routes.reload-quiet",
+      "500ms",
+      "how long a route file must have stayed as it is before a change is taken"),
+  ROUTES_RELOAD_POLL(
+      "waybill.routes.reload-poll",
+      "5s",
+      "how often routes/ is looked at where the file system tells of no changes"),
   LOG_LEVEL("waybill.log.level", "info", "info, debug or trace; for looking for causes"),
   PROFILE("waybill.profile", "dev", "dev or prod; prod refuses what check warns of"),
   VAULT_ADDRESS("waybill.vault.address", "", "address of HashiCorp Vault, https://host:8200"),

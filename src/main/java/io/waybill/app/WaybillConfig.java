@@ -47,6 +47,9 @@ public final class WaybillConfig {
   /** Pauses between tries of held flows. */
   public record Hold(Duration probeInitial, Duration probeMax) {}
 
+  /** Whether and at what pace changes of route files are taken. */
+  public record Reload(boolean on, Duration quiet, Duration poll) {}
+
   /** What cuts and bounds a run. */
   public record Limits(
       Duration onceIdle,
@@ -63,6 +66,7 @@ public final class WaybillConfig {
   private final Hold hold;
   private final Limits limits;
   private final Spool.Limits spool;
+  private final Reload reload;
   private final VaultSettings vault;
   private final boolean production;
   private final List<ConnectionConfig> connections;
@@ -73,6 +77,7 @@ public final class WaybillConfig {
     this.values = values;
     values.forEach((setting, value) -> hide(setting, value));
     this.production = parser.oneOf(Setting.PROFILE, "dev", "prod").equals("prod");
+    this.reload = reload(parser, production);
     this.vault = vault(parser);
     parser.oneOf(Setting.LOG_LEVEL, "info", "debug", "trace");
     this.connections = connections.all(values);
@@ -201,6 +206,19 @@ public final class WaybillConfig {
   /** Bounds of messages that are collected. */
   public Spool.Limits spool() {
     return spool;
+  }
+
+  private static Reload reload(SettingParser parser, boolean production) {
+    String on = parser.oneOf(Setting.ROUTES_RELOAD, "auto", "true", "false");
+    return new Reload(
+        on.equals("auto") ? !production : on.equals("true"),
+        parser.duration(Setting.ROUTES_RELOAD_QUIET),
+        parser.duration(Setting.ROUTES_RELOAD_POLL));
+  }
+
+  /** Whether and at what pace changes of route files are taken. */
+  public Reload reload() {
+    return reload;
   }
 
   /** The value of each key as text, for placeholders in routes; secrets are left out. */

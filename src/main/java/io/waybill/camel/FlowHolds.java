@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ public final class FlowHolds {
   private final ScheduledExecutorService timer;
   private final Map<String, FlowHold> holds = new ConcurrentHashMap<>();
   private final Map<String, Integer> tries = new ConcurrentHashMap<>();
+  private final Map<String, Future<?>> looks = new ConcurrentHashMap<>();
   private volatile Probe probe = flow -> Optional.empty();
   private volatile Resumed resumed = flow -> {};
 
@@ -99,6 +101,24 @@ public final class FlowHolds {
     }
   }
 
+  /**
+   * Forgets a flow whose route is taken out; its hold in the ledger stays until somebody tells it
+   * otherwise.
+   */
+  public void forget(String flow) {
+    holds.remove(flow);
+    tries.remove(flow);
+    Future<?> next = looks.remove(flow);
+    if (next != null) {
+      next.cancel(false);
+    }
+  }
+
+  /** Does something while no flow is let go on. */
+  public synchronized void undisturbed(Runnable change) {
+    change.run();
+  }
+
   /** Notes that a delivery of this flow arrived. */
   void arrived(String flow) {
     tries.remove(flow);
@@ -113,7 +133,7 @@ public final class FlowHolds {
     double spread = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
     double most = (double) settings.most().toMillis();
     long millis = (long) (Math.min(doubled, most) * spread);
-    var unused = timer.schedule(() -> look(flow), millis, TimeUnit.MILLISECONDS);
+    looks.put(flow, timer.schedule(() -> look(flow), millis, TimeUnit.MILLISECONDS));
   }
 
   private void look(String flow) {
@@ -121,17 +141,27 @@ public final class FlowHolds {
       return; // stopping: the hold stays in the ledger
     }
     try {
-      Optional<Failure> still = probe.look(flow);
-      if (still.isPresent()) {
-        note(flow, still.get());
-        schedule(flow);
-      } else {
-        goOn(flow);
+      if (isReleased(flow)) {
+        resumed.resumed(flow);
       }
     } catch (Exception e) {
       LOG.warn("flow {} stays held, it cannot be tried: {}", flow, e.toString());
       schedule(flow);
     }
+  }
+
+  private synchronized boolean isReleased(String flow) throws Exception {
+    if (!holds.containsKey(flow)) {
+      return false; // its route was taken out meanwhile
+    }
+    Optional<Failure> still = probe.look(flow);
+    if (still.isPresent()) {
+      note(flow, still.get());
+      schedule(flow);
+      return false;
+    }
+    goOn(flow);
+    return true;
   }
 
   private void note(String flow, Failure failure) {
@@ -152,7 +182,6 @@ public final class FlowHolds {
       case Stopped -> context.getRouteController().startRoute(flow);
       default -> resumeConsumer(flow);
     }
-    resumed.resumed(flow);
   }
 
   /** A consumer that was suspended alone leaves its route started. */

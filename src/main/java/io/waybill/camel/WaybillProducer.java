@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -52,6 +53,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   private MessageIntake intake;
   private final ReentrantLock single = new ReentrantLock();
   private Optional<KeyedExtracts> extracts = Optional.empty();
+  private final AtomicInteger delivering = new AtomicInteger();
   private String flow = "";
 
   WaybillProducer(WaybillEndpoint endpoint, WaybillServices services) {
@@ -90,6 +92,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   @Override
   protected void doStop() throws Exception {
+    endpoint.component().stopped(flow, this);
     intake.close();
     getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(senders);
     super.doStop();
@@ -150,7 +153,17 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     }
   }
 
-  private void fail(Exchange exchange, Exception e) {
+  /** Whether Waybill stops, or the route is taken out: what is not settled stays planned. */
+  private boolean isEnding() {
+    return services.stopping().getAsBoolean() || !isRunAllowed();
+  }
+
+  private void fail(Exchange exchange, Exception thrown) {
+    // what went wrong because threads were interrupted holds nothing
+    Exception e =
+        thrown instanceof HeldDeliveryException && isEnding()
+            ? new DeliveryStoppedException(thrown)
+            : thrown;
     if (e instanceof HeldDeliveryException
         || e instanceof RunFailedException
         || e instanceof DeliveryStoppedException) {
@@ -189,6 +202,11 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     if (services.holds().of(flow).isEmpty()) {
       deliverSpooled();
     }
+  }
+
+  /** Whether a source is being delivered. */
+  boolean isDelivering() {
+    return delivering.get() > 0;
   }
 
   /** Whether nothing is being collected or delivered of single messages, or all of it waits. */
@@ -285,13 +303,19 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       String outcome = result.unchanged() ? UNCHANGED : result.state().label();
       answer(exchange.getMessage(), result.run(), result.rows(), outcome, began);
       services.faults().reached(Step.ACKNOWLEDGE);
-    } catch (HeldDeliveryException e) {
+    } catch (HeldDeliveryException | DeliveryStoppedException e) {
       if (!offered.anonymous()) {
         throw e;
       }
       // nobody will offer this body again, and it is safe in the spool: it is ours to deliver
-      services.holds().hold(flow, e.failure());
+      hold(e);
       answer(exchange.getMessage(), "", 0, "held", began);
+    }
+  }
+
+  private void hold(RuntimeException e) {
+    if (e instanceof HeldDeliveryException held && !isEnding()) {
+      services.holds().hold(flow, held.failure());
     }
   }
 
@@ -307,9 +331,14 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   private RunResult deliver(
       FileSource source, Format format, SameContent sameContent, Demand demand) {
-    RunResult result = delivery.deliver(source, format, sameContent, demand);
-    services.holds().arrived(flow);
-    return result;
+    delivering.incrementAndGet();
+    try {
+      RunResult result = delivery.deliver(source, format, sameContent, demand);
+      services.holds().arrived(flow);
+      return result;
+    } finally {
+      delivering.decrementAndGet();
+    }
   }
 
   /**
@@ -320,7 +349,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     try {
       return deliver(source, format, SameContent.IGNORE, demand);
     } catch (HeldDeliveryException e) {
-      services.holds().hold(flow, e.failure());
+      hold(e);
       throw e;
     }
   }
@@ -352,7 +381,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
         deliverUnlessFailed(left);
       }
     } catch (HeldDeliveryException e) {
-      services.holds().hold(flow, e.failure());
+      hold(e);
       intake.held(e);
     } catch (DeliveryStoppedException e) {
       LOG.warn("flow {}: what is left in the spool waits: {}", flow, e.getMessage());
@@ -401,7 +430,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.memory(),
             services.locks(),
             services.faults(),
-            services.stopping());
+            this::isEnding);
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
   }
 

@@ -1,6 +1,6 @@
 package io.waybill.delivery;
 
-/** The steps of a delivery between which a crash may fall. */
+/** The steps, of deliveries and of changes of route files, between which a crash may fall. */
 public enum Step {
   /** A batch is cut; its plan is about to be written. */
   PLAN,
@@ -34,6 +34,10 @@ public enum Step {
   AUDIT_SENT,
   /** Its events left the outbox. */
   AUDIT_SETTLED,
+  /** The routes of changed files are out; their next versions are not loaded. */
+  ROUTES_OUT,
+  /** These are loaded and started; the ledger does not know yet. */
+  ROUTES_IN,
   /** An extract by key is whole in the spool; nothing of it is planned. */
   EXTRACT_SPOOLED,
   /** The table of a full reload is loaded; readers still see the one before. */

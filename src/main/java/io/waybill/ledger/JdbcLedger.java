@@ -19,6 +19,7 @@ import io.waybill.delivery.Waybill;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -372,6 +373,11 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   /** The book of batches whose rows are gone, in this ledger. */
   public ReconcileBook reconciling() {
     return new ReconcileBook(database, identity, origin);
+  }
+
+  /** The book of route files, in this ledger. */
+  public RouteBook routes(Clock clock) {
+    return new RouteBook(database, identity, origin, clock);
   }
 
   /** Orders of people, in this ledger; not to be closed. */

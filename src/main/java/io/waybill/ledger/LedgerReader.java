@@ -123,6 +123,11 @@ public final class LedgerReader implements AutoCloseable {
         "list dead letters", connection -> DeadLetterRows.groups(connection, selection));
   }
 
+  /** Route files, by name. */
+  public List<RouteFileRow> routeFiles() {
+    return database.read("list route files", RouteFileStore::all);
+  }
+
   /** How many audit events have not arrived in ClickHouse yet. */
   public long outboxPending() {
     return database.read("count audit events", OutboxStore::pending);

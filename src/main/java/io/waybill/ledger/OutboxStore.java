@@ -22,6 +22,12 @@ final class OutboxStore {
     add(connection, seq, AuditEvent.line(decision, ledger, seq, origin));
   }
 
+  static void add(Connection connection, RouteBook.Change change, Identity ledger, Origin origin)
+      throws SQLException {
+    long seq = next(connection);
+    add(connection, seq, AuditEvent.line(change, ledger, seq, origin));
+  }
+
   private static long next(Connection connection) throws SQLException {
     return Sql.number(connection, "UPDATE meta SET audit_seq = audit_seq + 1 RETURNING audit_seq");
   }

@@ -55,6 +55,8 @@ class WaybillConfigTest {
                 Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofMinutes(10)));
     assertThat(config.hold())
         .isEqualTo(new WaybillConfig.Hold(Duration.ofSeconds(5), Duration.ofMinutes(5)));
+    assertThat(config.reload())
+        .isEqualTo(new WaybillConfig.Reload(true, Duration.ofMillis(500), Duration.ofSeconds(5)));
     assertThat(config.limits())
         .isEqualTo(
             new WaybillConfig.Limits(
@@ -86,6 +88,9 @@ class WaybillConfigTest {
             waybill.retry.max-elapsed=3h
             waybill.hold.probe-initial=4s
             waybill.hold.probe-max=5m30s
+            waybill.routes.reload=false
+            waybill.routes.reload-quiet=2s
+            waybill.routes.reload-poll=1m
             waybill.once.idle=8s
             waybill.files.quiet=9s
             waybill.batch.max-record=1MB
@@ -112,6 +117,8 @@ class WaybillConfigTest {
                 Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofHours(3)));
     assertThat(config.hold())
         .isEqualTo(new WaybillConfig.Hold(Duration.ofSeconds(4), Duration.ofSeconds(330)));
+    assertThat(config.reload())
+        .isEqualTo(new WaybillConfig.Reload(false, Duration.ofSeconds(2), Duration.ofMinutes(1)));
     assertThat(config.limits())
         .isEqualTo(
             new WaybillConfig.Limits(
@@ -123,6 +130,13 @@ class WaybillConfigTest {
                 Duration.ofDays(30),
                 10,
                 Duration.ofSeconds(11)));
+  }
+
+  @Test
+  void productionTakesNoRouteFilesWhileItRunsUnlessItSaysSo() {
+    assertThat(load("waybill.profile=prod", Map.of()).reload().on()).isFalse();
+    assertThat(load("waybill.profile=prod\nwaybill.routes.reload=true", Map.of()).reload().on())
+        .isTrue();
   }
 
   @Test

@@ -54,6 +54,8 @@ final class RoadHome {
     set("waybill.retry.max-delay", "500ms");
     set("waybill.once.idle", "300ms");
     set("waybill.files.quiet", "100ms");
+    set("waybill.routes.reload-quiet", "100ms");
+    set("waybill.routes.reload-poll", "1s");
   }
 
   static RoadHome in(Path folder) {

@@ -1,11 +1,13 @@
--- Up to where tables were extracted by key: moved by the transaction that ends an extract's run.
-CREATE TABLE checkpoint (
-  flow            TEXT    NOT NULL,
-  target_database TEXT    NOT NULL,
-  target_table    TEXT    NOT NULL,
-  key_column      TEXT    NOT NULL,
-  key_value       TEXT    NOT NULL, -- kind:value
-  run             TEXT    NOT NULL, -- that moved it last
-  moved_at        INTEGER NOT NULL,
-  PRIMARY KEY (flow, target_database, target_table)
-) STRICT, WITHOUT ROWID;
+-- Route files as the process that serves, or served last, took or refused them.
+CREATE TABLE route_file (
+  name           TEXT    PRIMARY KEY, -- relative to home
+  digest         TEXT    NOT NULL,    -- hex SHA-256 of the version that is loaded; empty if none is
+  flows          TEXT    NOT NULL,    -- of that version; JSON array
+  loaded_at      INTEGER,
+  refused_digest TEXT    NOT NULL,    -- of a later version that was refused; empty if none was
+  reason         TEXT    NOT NULL,
+  refused_at     INTEGER
+) STRICT;
+
+-- Whether a route file that is loaded declares it.
+ALTER TABLE flow ADD COLUMN loaded INTEGER NOT NULL DEFAULT 1 CHECK (loaded IN (0, 1));
