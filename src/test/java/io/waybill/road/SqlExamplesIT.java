@@ -27,6 +27,8 @@ class SqlExamplesIT {
       RoadHome home = RoadHome.in(folder);
       home.set("waybill.connections.shop.url", postgres.url())
           .set("waybill.connections.shop.user", "postgres")
+          .set("orders.database", "shop")
+          .set("prices.database", "shop")
           .set("orders.period", "200")
           .set("prices.period", "200")
           .set("orders.target", home.database() + ".orders")
