@@ -126,13 +126,12 @@ public final class Spool {
     return new FileSource(file, sourceId);
   }
 
-  /** Removes what a crash left half written; while nothing is being stored for the flow. */
-  void sweep(String flow) throws IOException {
-    Path flowFolder = folder.resolve(safe(flow));
-    if (!Files.isDirectory(flowFolder)) {
+  /** Removes what a crash left half written; before anything is stored. */
+  public void sweep() throws IOException {
+    if (!Files.isDirectory(folder)) {
       return;
     }
-    try (Stream<Path> files = Files.list(flowFolder)) {
+    try (Stream<Path> files = Files.walk(folder, 2)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
         if (name.startsWith(PART) && name.endsWith(TMP)) {

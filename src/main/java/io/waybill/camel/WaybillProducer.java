@@ -81,7 +81,6 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
                 : Optional.empty());
     delivery = newDelivery();
     RowSchema schema = new RowSchema(endpoint.shapes(), endpoint.tableName());
-    services.spool().sweep(flow);
     bodies = new BodySources(flow, services.spool(), endpoint.givenFormat(), schema);
     if (endpoint.isKeyed()) {
       extracts = Optional.of(new KeyedExtracts(flow, endpoint, services, schema));
