@@ -135,8 +135,7 @@ public final class Application implements AutoCloseable {
   }
 
   private WaybillServices services(
-      Home home, WaybillConfig config, Function<String, TableShapes> shapes)
-      throws IOException {
+      Home home, WaybillConfig config, Function<String, TableShapes> shapes) throws IOException {
     Spool spool = new Spool(home.data().resolve("spool"), config.spool());
     spool.sweep();
     return new WaybillServices(
