@@ -167,7 +167,9 @@ public final class Application implements AutoCloseable {
   }
 
   private WaybillServices services(
-      Home home, WaybillConfig config, Function<String, TableShapes> shapes) {
+      Home home, WaybillConfig config, Function<String, TableShapes> shapes) throws IOException {
+    Spool spool = new Spool(home.data().resolve("spool"), config.spool());
+    spool.sweep();
     return new WaybillServices(
         ledger,
         ledger,
@@ -175,7 +177,7 @@ public final class Application implements AutoCloseable {
         new RunLog(progress, drain),
         holds,
         shapes,
-        new Spool(home.data().resolve("spool"), config.spool()),
+        spool,
         new SegmentPool(),
         MemoryBudget.ofHeap(),
         new SourceLocks(flowClaims::objection),

@@ -61,8 +61,23 @@ final class FlowPreflight {
                         endpoint.getBatchRows(),
                         endpoint.isOrdered() ? 1 : endpoint.getInFlight(),
                         endpoint.isExactlyOnce())));
+    findings.addAll(endpoint.reloadFindings());
+    if (endpoint.isKeyUnbounded()) {
+      findings.add(keyUnbounded(endpoint.getKey()));
+    }
     source(flow.name(), endpoint.isCollecting(true)).ifPresent(findings::add);
     return findings;
+  }
+
+  private static Finding keyUnbounded(String key) {
+    return new Finding(
+        Finding.Severity.WARN,
+        0,
+        "KEY_UNBOUNDED",
+        "a transaction that commits a smaller %s after an extract went beyond it is left out for good"
+            .formatted(key),
+        "add keyBound=snapshot (PostgreSQL) or keyLag= (times) and AND %s <= :#CamelWaybillUntil"
+            .formatted(key));
   }
 
   /** The first thing that keeps the flow from running. */

@@ -30,6 +30,7 @@ final class JdbcPool implements AutoCloseable {
   private static final long SHORTEST_TIMEOUT_MILLIS = 250;
   private static final long LOOK_MILLIS = 200;
   private static final Set<Integer> CLICKHOUSE_IDENTITY = Set.of(192, 193, 194, 516);
+  private static final String POSTGRES = "jdbc:postgresql:";
   private static final String INVALID_AUTHORIZATION = "28";
   private final Place place;
   private final Credentials credentials;
@@ -79,7 +80,7 @@ final class JdbcPool implements AutoCloseable {
     return new AbstractDataSource() {
       @Override
       public Connection getConnection() throws SQLException {
-        return connection();
+        return place.url().startsWith(POSTGRES) ? PortionedReads.over(connection()) : connection();
       }
 
       @Override

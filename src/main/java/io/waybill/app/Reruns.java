@@ -6,6 +6,7 @@ import io.waybill.control.Order;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.Demand;
 import io.waybill.delivery.HeldDeliveryException;
+import io.waybill.delivery.KeyRange;
 import io.waybill.delivery.RunFailedException;
 import io.waybill.delivery.RunResult;
 import io.waybill.delivery.TableName;
@@ -74,6 +75,14 @@ final class Reruns {
       return replays.resume(run);
     }
     Optional<Path> file = file(run);
+    Optional<KeyRange> range = KeyRange.of(run.source());
+    if (file.isEmpty() && range.isPresent()) {
+      return Answers.refused(
+          "the extract of run %s was settled and is not kept; the database has its rows"
+              .formatted(run.id()),
+          "to load them once more, write a flow of another id with keyStart=%s and AND %s <= %s in its query, and run it once"
+              .formatted(range.get().from().text(), range.get().column(), range.get().to().text()));
+    }
     if (file.isEmpty()) {
       return Answers.refused(
           "the source of run %s is not there any more: %s".formatted(run.id(), run.location()),

@@ -58,7 +58,7 @@ final class RouteLoading {
             PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
             PlatformHttpEngine.class,
             new HttpEngine(context, config.http(), http));
-    FlowGuard guard = new FlowGuard(flow -> http.hold(flow).isPresent());
+    FlowGuard guard = new FlowGuard(flow -> http.hold(flow).isPresent(), waybill::begin);
     RouteFiles routes = new RouteFiles(context, new RouteFolder(home.folder()), guard);
     routes.loadShipped();
     return routes;

@@ -12,6 +12,7 @@ import io.waybill.clickhouse.ReservedColumnException;
 import io.waybill.clickhouse.ServerFacts;
 import io.waybill.clickhouse.ShadowTable;
 import io.waybill.clickhouse.TableDdl;
+import io.waybill.clickhouse.TableExchange;
 import io.waybill.clickhouse.Tables;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.Failure;
@@ -83,6 +84,11 @@ public final class ClickHouseShapes implements TableShapes {
   @Override
   public Prober prober(BatchPlan plan) {
     return ShadowTable.of(client, plan);
+  }
+
+  @Override
+  public TableExchange exchange() {
+    return new TableExchange(client);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -20,19 +21,27 @@ public final class FlowGuard extends RoutePolicySupport {
   private static final Logger LOG = LoggerFactory.getLogger(FlowGuard.class);
   private static final String UNDELIVERED = "CamelWaybillUndelivered";
   private final Predicate<String> holds;
+  private final BiConsumer<String, Exchange> beginning;
 
   /**
    * For all flows.
    *
    * @param holds whether a flow is held
+   * @param beginning is told of each message that enters a flow, before its first step
    */
-  public FlowGuard(Predicate<String> holds) {
+  public FlowGuard(Predicate<String> holds, BiConsumer<String, Exchange> beginning) {
     this.holds = holds;
+    this.beginning = beginning;
   }
 
   /** Notes on the exchange that its records did not arrive. */
   static void markUndelivered(Exchange exchange, RuntimeException why) {
     exchange.setProperty(UNDELIVERED, why);
+  }
+
+  @Override
+  public void onExchangeBegin(Route route, Exchange exchange) {
+    beginning.accept(route.getId(), exchange);
   }
 
   @Override

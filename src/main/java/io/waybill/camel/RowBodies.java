@@ -86,9 +86,14 @@ final class RowBodies {
         }
       }
     } finally {
-      if (rows instanceof AutoCloseable open) {
-        close(open);
-      }
+      close(rows);
+    }
+  }
+
+  /** Closes rows that can be closed. */
+  static void close(Iterator<?> rows) throws IOException {
+    if (rows instanceof AutoCloseable open) {
+      close(open);
     }
   }
 

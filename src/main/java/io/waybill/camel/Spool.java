@@ -30,6 +30,8 @@ public final class Spool {
   static final String BODY = ".body";
   static final String ROWS = ".rows";
   static final String ID = ".id";
+  private static final String PART = "part-";
+  private static final String TMP = ".tmp";
   private final Path folder;
   private final Limits limits;
 
@@ -83,7 +85,7 @@ public final class Spool {
       throws IOException {
     Path flowFolder = folder(flow);
     Path file = flowFolder.resolve(safe(sourceId) + (rows ? ROWS : BODY));
-    Path part = Files.createTempFile(flowFolder, "part-", ".tmp");
+    Path part = Files.createTempFile(flowFolder, PART, TMP);
     try {
       write(flowFolder.resolve(safe(sourceId) + ID), sourceId.getBytes(StandardCharsets.UTF_8));
       try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
@@ -103,6 +105,51 @@ public final class Spool {
     return new FileSource(file, sourceId);
   }
 
+  /** Writes rows, and tells then what identifies them; empty if they are not to be kept. */
+  interface NamedRows {
+    Optional<String> writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Stores rows durably under the id that they turn out to have; empty if there are none. */
+  Optional<FileSource> storeNamed(String flow, NamedRows rows) throws IOException {
+    Path flowFolder = folder(flow);
+    Path part = Files.createTempFile(flowFolder, PART, TMP);
+    try {
+      Optional<String> sourceId;
+      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        sourceId = rows.writeTo(Channels.newOutputStream(channel));
+        channel.force(true);
+      }
+      return sourceId.isEmpty() ? Optional.empty() : Optional.of(keep(flow, part, sourceId.get()));
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private FileSource keep(String flow, Path part, String sourceId) throws IOException {
+    Path flowFolder = folder(flow);
+    Path file = flowFolder.resolve(safe(sourceId) + ROWS);
+    write(flowFolder.resolve(safe(sourceId) + ID), sourceId.getBytes(StandardCharsets.UTF_8));
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    sync(flowFolder);
+    return new FileSource(file, sourceId);
+  }
+
+  /** Removes what a crash left half written; before anything is stored. */
+  public void sweep() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder, 2)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.startsWith(PART) && name.endsWith(TMP)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
   /** The bodies of a flow that are not delivered yet. */
   public List<Kept> left(String flow) throws IOException {
     Path flowFolder = folder.resolve(safe(flow));
@@ -120,6 +167,18 @@ public final class Spool {
       }
     }
     return left;
+  }
+
+  /** The one of these that was stored last. */
+  static Optional<Kept> newest(List<Kept> left) throws IOException {
+    Kept newest = null;
+    for (Kept each : left) {
+      if (newest == null
+          || each.source().stamp().modifiedNanos() >= newest.source().stamp().modifiedNanos()) {
+        newest = each;
+      }
+    }
+    return Optional.ofNullable(newest);
   }
 
   /** Forgets a body whose run is complete. */

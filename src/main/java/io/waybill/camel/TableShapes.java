@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.batch.Format;
 import io.waybill.batch.row.RowColumn;
+import io.waybill.clickhouse.TableExchange;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.InsertShape;
 import io.waybill.delivery.Prober;
@@ -33,6 +34,9 @@ public interface TableShapes {
    * @throws io.waybill.delivery.HeldDeliveryException if they cannot be tried
    */
   Prober prober(BatchPlan plan);
+
+  /** Puts a table into the place of another one. */
+  TableExchange exchange();
 
   /**
    * Refuses settings that would break the block of a batch or its token.

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.service.ServiceHelper;
@@ -85,6 +86,11 @@ public final class WaybillComponent extends DefaultComponent {
   /** Delivers what a crash or a hold left in the spool of a flow that was started. */
   public void deliverSpooled(String flow) {
     Optional.ofNullable(producers.get(flow)).ifPresent(WaybillProducer::deliverSpooled);
+  }
+
+  /** A message enters a flow: what its first steps may ask for is put on it. */
+  public void begin(String flow, Exchange exchange) {
+    Optional.ofNullable(producers.get(flow)).ifPresent(producer -> producer.begin(exchange));
   }
 
   /** Whether nothing that was collected of single messages is on its way. */

@@ -4,10 +4,12 @@ import io.waybill.batch.CutLimits;
 import io.waybill.batch.DataSize;
 import io.waybill.batch.Format;
 import io.waybill.camel.changes.ChangeRows;
+import io.waybill.clickhouse.Finding;
 import io.waybill.delivery.BadRowLimit;
 import io.waybill.delivery.FlowSpec;
 import io.waybill.delivery.SameContent;
 import io.waybill.delivery.TableName;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import javax.sql.DataSource;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -36,6 +39,7 @@ import org.apache.camel.support.DefaultEndpoint;
 public final class WaybillEndpoint extends DefaultEndpoint {
   private static final Duration PUSHED = Duration.ofSeconds(1);
   private static final String EXACTLY_ONCE = "exactly-once";
+  private static final String NONE = "none";
   private final WaybillServices services;
   private final TableName tableName;
   private BadRowLimit badRowLimit;
@@ -169,6 +173,58 @@ public final class WaybillEndpoint extends DefaultEndpoint {
       multiValue = true)
   private SortedMap<String, String> settings = new TreeMap<>();
 
+  @UriParam(
+      description =
+          "Column by which a table is extracted with sql: or jdbc:, in ascending order. The last settled"
+              + " key is at hand in the query as `CamelWaybillCheckpoint`.")
+  private String key = "";
+
+  @UriParam(
+      description =
+          "Key that the first extract begins behind: a number, an ISO-8601 date or time, a UUID, or"
+              + " text. Must be given with key.")
+  private String keyStart;
+
+  @UriParam(
+      description =
+          "How long ago a time must be for all its transactions to have ended; `CamelWaybillUntil` is"
+              + " that much before now, by the clock of dataSource, or without it of this machine.",
+      defaultValue = "0")
+  private Duration keyLag = Duration.ZERO;
+
+  @UriParam(
+      description =
+          "`snapshot` lets PostgreSQL tell up to which key of keyTable no transaction is open any more;"
+              + " `CamelWaybillUntil` is that key.",
+      enums = "none,snapshot",
+      defaultValue = NONE)
+  private String keyBound = NONE;
+
+  @UriParam(description = "Table that keyBound is asked for, with its schema or without.")
+  private String keyTable = "";
+
+  @UriParam(
+      description =
+          "How long keyBound waits for open transactions to end; then the bound of before is used.",
+      defaultValue = "5s")
+  private Duration keyWait = Duration.ofSeconds(5);
+
+  @UriParam(description = "Database that keyBound and keyLag ask, such as `#shop`.")
+  private DataSource dataSource;
+
+  @UriParam(
+      description =
+          "`exchange` takes each source for all of the table: it is loaded into a new table beside it, which"
+              + " takes its place when everything is settled. Readers see the one or the other.",
+      enums = "none,exchange",
+      defaultValue = NONE)
+  private String reload = NONE;
+
+  @UriParam(
+      description = "Whether a reload without a row may empty a table that has some.",
+      defaultValue = "false")
+  private boolean reloadEmpty;
+
   WaybillEndpoint(
       String uri, WaybillComponent component, WaybillServices services, TableName tableName) {
     super(uri, component);
@@ -222,7 +278,76 @@ public final class WaybillEndpoint extends DefaultEndpoint {
     if (format != null) {
       var unused = Format.of(format);
     }
+    if (!reload.equals(NONE) && !isReloading()) {
+      throw new IllegalArgumentException("reload must be none or exchange");
+    }
+    if (isReloading() && (isKeyed() || isCollecting(false))) {
+      throw new IllegalArgumentException("reload excludes key and batchInterval");
+    }
+    requireKeyOptions();
     shapes().requireAllowed(settings);
+  }
+
+  private void requireKeyOptions() {
+    boolean lag = !keyLag.isZero();
+    if (!keyBound.equals(NONE) && !isSnapshotBound()) {
+      throw new IllegalArgumentException("keyBound must be none or snapshot");
+    }
+    if (!isKeyed() && (lag || isSnapshotBound() || keyStart != null)) {
+      throw new IllegalArgumentException("keyStart, keyLag and keyBound need key=");
+    }
+    if (isKeyed() && keyStart == null) {
+      throw new IllegalArgumentException(
+          "key=%s needs keyStart=, which the first extract begins behind, such as 0 or 1970-01-01T00:00:00Z"
+              .formatted(key));
+    }
+    if (lag && isSnapshotBound()) {
+      throw new IllegalArgumentException("keyLag and keyBound exclude each other");
+    }
+    if (lag && (keyLag.isNegative() || !KeyValue.written(keyStart).isTime())) {
+      throw new IllegalArgumentException(
+          "keyLag is a time for keys that are times, with keyStart such as 1970-01-01T00:00:00Z");
+    }
+    if (isSnapshotBound() && (dataSource == null || keyTable.isEmpty())) {
+      throw new IllegalArgumentException("keyBound=snapshot needs dataSource= and keyTable=");
+    }
+    if (isKeyed() && isCollecting(false)) {
+      throw new IllegalArgumentException("key and batchInterval exclude each other");
+    }
+  }
+
+  /** Whether each source takes the place of the table. */
+  public boolean isReloading() {
+    return reload.equals("exchange");
+  }
+
+  /** What keeps the table from being replaced; nothing if it is not to be. */
+  public List<Finding> reloadFindings() {
+    return isReloading() ? shapes().exchange().look(tableName) : List.of();
+  }
+
+  /** Whether a table is extracted by key. */
+  public boolean isKeyed() {
+    return !key.isEmpty();
+  }
+
+  private boolean isSnapshotBound() {
+    return keyBound.equals("snapshot");
+  }
+
+  /** Whether rows that are committed late can be left out by an extract. */
+  public boolean isKeyUnbounded() {
+    return isKeyed() && keyLag.isZero() && !isSnapshotBound();
+  }
+
+  /** Up to where tables are extracted; empty if nothing is said. */
+  Optional<KeyBound> keyBound(Clock clock) {
+    if (isSnapshotBound()) {
+      return Optional.of(new SnapshotBound(dataSource, keyTable, key, keyWait));
+    }
+    return keyLag.isZero()
+        ? Optional.empty()
+        : Optional.of(new LagBound(keyLag, clock, Optional.ofNullable(dataSource)));
   }
 
   private void requireBadRowLimit() {
@@ -273,7 +398,7 @@ public final class WaybillEndpoint extends DefaultEndpoint {
    * @param pushed whether they come from a source that brings one at a time
    */
   public boolean isCollecting(boolean pushed) {
-    return batchInterval == null ? pushed : !batchInterval.isZero();
+    return batchInterval == null ? pushed && !isKeyed() && !isReloading() : !batchInterval.isZero();
   }
 
   /** Whether a message that is collected is acknowledged only when it has arrived. */
@@ -482,5 +607,77 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   public void setSettings(SortedMap<String, String> settings) {
     this.settings = settings;
+  }
+
+  public String getKey() {
+    return key;
+  }
+
+  public void setKey(String key) {
+    this.key = key;
+  }
+
+  public String getKeyStart() {
+    return keyStart;
+  }
+
+  public void setKeyStart(String keyStart) {
+    this.keyStart = keyStart;
+  }
+
+  public Duration getKeyLag() {
+    return keyLag;
+  }
+
+  public void setKeyLag(Duration keyLag) {
+    this.keyLag = keyLag;
+  }
+
+  public String getKeyBound() {
+    return keyBound;
+  }
+
+  public void setKeyBound(String keyBound) {
+    this.keyBound = keyBound;
+  }
+
+  public String getKeyTable() {
+    return keyTable;
+  }
+
+  public void setKeyTable(String keyTable) {
+    this.keyTable = keyTable;
+  }
+
+  public Duration getKeyWait() {
+    return keyWait;
+  }
+
+  public void setKeyWait(Duration keyWait) {
+    this.keyWait = keyWait;
+  }
+
+  public DataSource getDataSource() {
+    return dataSource;
+  }
+
+  public void setDataSource(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  public String getReload() {
+    return reload;
+  }
+
+  public void setReload(String reload) {
+    this.reload = reload;
+  }
+
+  public boolean isReloadEmpty() {
+    return reloadEmpty;
+  }
+
+  public void setReloadEmpty(boolean reloadEmpty) {
+    this.reloadEmpty = reloadEmpty;
   }
 }

@@ -68,5 +68,17 @@ public final class WaybillHeaders {
    */
   public static final String MESSAGE_ID = "CamelWaybillMessageId";
 
+  /**
+   * Number, Timestamp, LocalDateTime, Date, String or UUID. The last settled key of the flow, or
+   * its first value; on the message that enters a flow with {@code key}, and a variable too.
+   */
+  public static final String CHECKPOINT = "CamelWaybillCheckpoint";
+
+  /**
+   * As the checkpoint. Up to which key everything is committed at the source; with {@code keyBound}
+   * or {@code keyLag}, and a variable too.
+   */
+  public static final String UNTIL = "CamelWaybillUntil";
+
   private WaybillHeaders() {}
 }

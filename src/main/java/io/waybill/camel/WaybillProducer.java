@@ -10,15 +10,19 @@ import io.waybill.delivery.Demand;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.Papers;
+import io.waybill.delivery.Run;
 import io.waybill.delivery.RunFailedException;
 import io.waybill.delivery.RunResult;
+import io.waybill.delivery.RunState;
 import io.waybill.delivery.SameContent;
 import io.waybill.delivery.Step;
+import io.waybill.delivery.Unit;
 import io.waybill.delivery.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
@@ -36,6 +41,7 @@ import org.slf4j.LoggerFactory;
 /** Delivers the body of a message; returns when every record of it is settled. Thread-safe. */
 final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware {
   private static final Logger LOG = LoggerFactory.getLogger(WaybillProducer.class);
+  private static final String UNCHANGED = "unchanged";
   private static final String DELIVER = "direct:waybill-deliver";
   private static final String DEAD_LETTER = "direct:waybill-dead-letter";
   private final WaybillEndpoint endpoint;
@@ -47,6 +53,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   private Delivery delivery;
   private BodySources bodies;
   private MessageIntake intake;
+  private final ReentrantLock single = new ReentrantLock();
+  private Optional<KeyedExtracts> extracts = Optional.empty();
   private final AtomicInteger delivering = new AtomicInteger();
   private String flow = "";
 
@@ -70,15 +78,18 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             new DeadLetterRoute(getEndpoint().getCamelContext(), DEAD_LETTER),
             endpoint,
             endpoint.shapes(),
-            refusals);
+            refusals,
+            endpoint.isReloading()
+                ? Optional.of(new Reloads(endpoint, services))
+                : Optional.empty());
     delivery = newDelivery();
+    RowSchema schema = new RowSchema(endpoint.shapes(), endpoint.tableName());
     bodies =
         new BodySources(
-            flow,
-            services.spool(),
-            endpoint.givenFormat(),
-            new RowSchema(endpoint.shapes(), endpoint.tableName()),
-            endpoint.changeRows());
+            flow, services.spool(), endpoint.givenFormat(), schema, endpoint.changeRows());
+    if (endpoint.isKeyed()) {
+      extracts = Optional.of(new KeyedExtracts(flow, endpoint, services, schema));
+    }
     intake = new MessageIntake(flow, endpoint, services, this::deliverCollected);
     endpoint.component().started(flow, this);
   }
@@ -115,6 +126,36 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     }
     callback.done(true);
     return true;
+  }
+
+  /** A message enters the flow; one that must not go on is stopped, and fails. */
+  void begin(Exchange exchange) {
+    if (extracts.isEmpty()) {
+      return;
+    }
+    single.lock();
+    try {
+      refuseWhileHeld();
+      settleExtracts();
+      extracts.get().begin(exchange);
+    } catch (Exception e) {
+      exchange.setRouteStop(true);
+      fail(exchange, e);
+      FlowGuard.markUndelivered(exchange, RuntimeCamelException.wrapRuntimeCamelException(e));
+    } finally {
+      single.unlock();
+    }
+  }
+
+  /** No extract begins behind one that is not settled. */
+  private void settleExtracts() throws IOException {
+    for (Spool.Kept left : services.spool().left(flow)) {
+      try {
+        deliverLeft(left);
+      } catch (RunFailedException e) {
+        throw KeyTrouble.failed(left.source().id(), e.getMessage(), e.remedy());
+      }
+    }
   }
 
   /** Whether Waybill stops, or the route is taken out: what is not settled stays planned. */
@@ -227,15 +268,67 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   }
 
   private void deliverOffered(Exchange exchange) throws IOException {
-    Instant began = services.clock().instant();
     Optional<RunResult> known =
         BodySources.looks(exchange)
             .flatMap(each -> delivery.known(each.id(), each.location(), each.stamp()));
     if (known.isPresent()) {
-      answer(exchange.getMessage(), known.get().run(), 0, "unchanged", began);
+      Instant now = services.clock().instant();
+      answer(exchange.getMessage(), known.get().run(), 0, UNCHANGED, now);
       return;
     }
-    Offered offered = bodies.of(exchange);
+    if (!isOneAtATime()) {
+      deliverOffered(exchange, bodies.of(exchange));
+      return;
+    }
+    single.lock();
+    try {
+      if (endpoint.isReloading()) {
+        Offered offered = bodies.of(exchange);
+        supersede(services.spool().left(flow), offered.source().id());
+        deliverOffered(exchange, offered);
+        return;
+      }
+      Optional<Offered> extract = extracts.get().spool(exchange);
+      if (extract.isPresent()) {
+        deliverOffered(exchange, extract.get());
+      } else {
+        answer(exchange.getMessage(), "", 0, UNCHANGED, services.clock().instant());
+      }
+    } finally {
+      single.unlock();
+    }
+  }
+
+  private boolean isOneAtATime() {
+    return extracts.isPresent() || endpoint.isReloading();
+  }
+
+  /** An older reload that was not finished must not take the place of a newer one. */
+  private void supersede(List<Spool.Kept> left, String newest) throws IOException {
+    for (Spool.Kept older : left) {
+      String id = older.source().id();
+      if (id.equals(newest)) {
+        continue;
+      }
+      Optional<Unit> unit = services.ledger().latestUnit(flow, id, endpoint.tableName());
+      Optional<Run> run = unit.flatMap(each -> services.ledger().lastRun(each.id()));
+      if (run.isPresent() && !run.get().state().isComplete()) {
+        services
+            .ledger()
+            .endRun(
+                run.get().id(),
+                RunState.CANCELLED,
+                "a newer reload took its place",
+                "",
+                unit.get().stamp(),
+                services.clock().instant());
+      }
+      services.spool().done(flow, older.source());
+    }
+  }
+
+  private void deliverOffered(Exchange exchange, Offered offered) throws IOException {
+    Instant began = services.clock().instant();
     if (offered.format().isEmpty() && WaitingSender.isOf(exchange)) {
       services.spool().done(flow, offered.source());
       throw new SourceFormatException("this is no JSON, and the flow names no other format");
@@ -245,7 +338,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       if (offered.spooled()) {
         services.spool().done(flow, offered.source());
       }
-      String outcome = result.unchanged() ? "unchanged" : result.state().label();
+      String outcome = result.unchanged() ? UNCHANGED : result.state().label();
       answer(exchange.getMessage(), result.run(), result.rows(), outcome, began);
       tellRefused(exchange, result.rows() + result.deadRows(), result.deadRows(), result.run());
       services.faults().reached(Step.ACKNOWLEDGE);
@@ -268,6 +361,9 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   /** Delivers a source of this flow, be it offered now or left in the spool. */
   RunResult deliver(Offered offered) {
     Format format = offered.format().orElseThrow(() -> formatUnknown(offered));
+    if (endpoint.isReloading()) {
+      return deliver(offered.source(), format, SameContent.IGNORE, Demand.RELOAD);
+    }
     SameContent sameContent = offered.anonymous() ? SameContent.IGNORE : endpoint.sameContentRule();
     return deliver(offered.source(), format, sameContent, Demand.OFFERED);
   }
@@ -299,7 +395,24 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   /** Delivers what a crash or a hold left in the spool; what is refused again waits on. */
   void deliverSpooled() {
+    if (!isOneAtATime()) {
+      deliverAllSpooled();
+      return;
+    }
+    single.lock();
     try {
+      deliverAllSpooled();
+    } finally {
+      single.unlock();
+    }
+  }
+
+  private void deliverAllSpooled() {
+    try {
+      if (endpoint.isReloading()) {
+        List<Spool.Kept> left = services.spool().left(flow);
+        supersede(left, Spool.newest(left).map(kept -> kept.source().id()).orElse(""));
+      }
       intake.openIfLeft();
       for (Spool.Kept left : services.spool().left(flow)) {
         deliverUnlessFailed(left);

@@ -143,7 +143,7 @@ public final class Delivery {
         return session.end(stamp);
       }
       // it was written to meanwhile: look again, the run goes on
-      wanted = Demand.OFFERED;
+      wanted = demand == Demand.RELOAD ? Demand.RELOAD : Demand.OFFERED;
     }
   }
 

@@ -4,6 +4,8 @@ package io.waybill.delivery;
 public enum Demand {
   /** It was offered, as each time that it is read. */
   OFFERED,
+  /** It was offered to take the place of all that was delivered before. */
+  RELOAD,
   /** Somebody wants its unfinished run to go on, also one that failed. */
   RERUN,
   /** Somebody wants all of it once more, beside what was delivered before. */

@@ -52,9 +52,17 @@ public interface Ledger {
   void resumeRun(String runId, Stamp stamp, Instant at);
 
   /**
-   * Ends a run and notes how the unit looked; with a complete state all its batches are settled.
+   * Ends a run and notes how the unit looked; with a complete state all its batches are settled,
+   * and if its source is a {@link KeyRange} that begins at the checkpoint, the checkpoint moves to
+   * its end, in the same transaction.
    */
   void endRun(String runId, RunState state, String reason, String remedy, Stamp stamp, Instant at);
+
+  /** Up to where a flow has extracted its table into a target; empty before its first extract. */
+  Optional<Checkpoint> checkpoint(String flow, TableName target);
+
+  /** How a run stands; empty if this ledger does not know it. */
+  Optional<RunState> runState(String runId);
 
   /** Notes that a unit was found unchanged although it looks otherwise. */
   void restamp(long unit, Stamp stamp);

@@ -80,8 +80,7 @@ final class RunSession {
     } catch (HeldDeliveryException e) {
       throw held(e, stamp);
     } catch (RunFailedException e) {
-      papers.end(start.run(), RunState.FAILED, e.getMessage(), e.remedy(), stamp);
-      throw e;
+      throw failed(e, stamp);
     } catch (DeliveryStoppedException e) {
       papers.end(
           start.run(),
@@ -104,7 +103,21 @@ final class RunSession {
   }
 
   RunResult end(Stamp stamp) {
-    return sender.end(stamp, start.note());
+    try {
+      papers.target().complete(start.unit(), start.run());
+    } catch (HeldDeliveryException e) {
+      throw held(e, stamp);
+    } catch (RunFailedException e) {
+      throw failed(e, stamp);
+    }
+    RunResult result = sender.end(stamp, start.note());
+    papers.target().ended(start.unit(), start.run());
+    return result;
+  }
+
+  private RunFailedException failed(RunFailedException e, Stamp stamp) {
+    papers.end(start.run(), RunState.FAILED, e.getMessage(), e.remedy(), stamp);
+    return e;
   }
 
   static HeldDeliveryException unreadable(BatchSource source, IOException cause) {
@@ -174,7 +187,9 @@ final class RunSession {
   private InsertShape shapeFor(Batch batch) {
     if (shape == null) {
       shape =
-          papers.target().shape(start.unit().format(), Samples.head(batch.payload(), SAMPLE_BYTES));
+          papers
+              .target()
+              .shape(start.unit(), start.run(), Samples.head(batch.payload(), SAMPLE_BYTES));
     }
     return shape;
   }

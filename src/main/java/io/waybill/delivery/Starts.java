@@ -42,7 +42,7 @@ final class Starts {
     if (asItWas && known.run.state().isComplete()) {
       return new Start.Unchanged(known.unit, known.run);
     }
-    if (asItWas && known.run.state() == RunState.FAILED && offer.demand() == Demand.OFFERED) {
+    if (asItWas && known.run.state() == RunState.FAILED && isOffered(offer)) {
       return new Start.Fail(known.unit, known.run, known.run.reason(), known.run.remedy(), true);
     }
     List<LedgerBatch> batches = ledger.batches(known.unit.id());
@@ -55,6 +55,10 @@ final class Starts {
     return asItWas && !anyPlanned(batches)
         ? goOn(known, batches, end(batches).to())
         : compared(known, batches);
+  }
+
+  private static boolean isOffered(Offer offer) {
+    return offer.demand() == Demand.OFFERED || offer.demand() == Demand.RELOAD;
   }
 
   /** All of it once more; what is in doubt has to be settled first, for it may still arrive. */
@@ -142,7 +146,14 @@ final class Starts {
         ledger.restamp(known.unit.id(), known.offer.stamp());
         return new Start.Unchanged(known.unit, known.run);
       }
+      if (isReload(known) && known.run.state().isComplete()) {
+        return replaced(known, ""); // a tail would be all that is left of the table
+      }
       return goOn(known, batches, same.resumeAt());
+    }
+    if (isReload(known)) {
+      // what was loaded of the source as it was is in a table that nobody reads
+      return replaced(known, "its source was overwritten while it was loaded");
     }
     if (finding instanceof SourceCheck.Finding.Continued continued) {
       return fail(
@@ -160,6 +171,10 @@ final class Starts {
           RESTORE);
     }
     return replaced(known, "its source was overwritten and is delivered as a new unit");
+  }
+
+  private static boolean isReload(Known known) {
+    return known.offer.demand() == Demand.RELOAD;
   }
 
   private Start formatChanged(Known known, List<LedgerBatch> batches) {

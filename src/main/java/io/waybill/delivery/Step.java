@@ -37,5 +37,13 @@ public enum Step {
   /** The routes of changed files are out; their next versions are not loaded. */
   ROUTES_OUT,
   /** These are loaded and started; the ledger does not know yet. */
-  ROUTES_IN
+  ROUTES_IN,
+  /** An extract by key is whole in the spool; nothing of it is planned. */
+  EXTRACT_SPOOLED,
+  /** The table of a full reload is loaded; readers still see the one before. */
+  RELOAD_LOADED,
+  /** Readers see the new table; the ledger does not know yet. */
+  RELOAD_EXCHANGED,
+  /** The table before it is dropped. */
+  RELOAD_DROPPED
 }

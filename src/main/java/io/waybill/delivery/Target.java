@@ -1,6 +1,5 @@
 package io.waybill.delivery;
 
-import io.waybill.batch.Format;
 import io.waybill.batch.Payload;
 import java.util.List;
 
@@ -11,13 +10,24 @@ import java.util.List;
 public interface Target {
 
   /**
-   * What shapes the next batches: asked once a run, before its first batch is planned. Makes the
-   * table if the flow asks for that.
+   * What shapes the next batches of a run: asked once a pass, before its first batch is planned.
+   * Makes the table if the flow asks for that.
    *
-   * @param sample first records in {@code format}, whole ones, header line included
+   * @param sample first records in the unit's format, whole ones, header line included
    * @throws HeldDeliveryException if there is no such table, no right to it, no way to it
    */
-  InsertShape shape(Format format, byte[] sample);
+  InsertShape shape(Unit unit, Run run, byte[] sample);
+
+  /**
+   * All of a run is settled, and it is about to be complete. May happen again after a crash.
+   *
+   * @throws HeldDeliveryException if it cannot be complete yet
+   * @throws RunFailedException if it must not be
+   */
+  void complete(Unit unit, Run run);
+
+  /** A run is complete; what comes of telling changes nothing. */
+  void ended(Unit unit, Run run);
 
   /**
    * Sends the batch of these attempts, again and again as its verdicts ask for, until ClickHouse

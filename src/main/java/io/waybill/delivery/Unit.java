@@ -31,7 +31,7 @@ public record Unit(
   }
 
   /** Whether it holds dead letters that are sent again. */
-  boolean isReplay() {
+  public boolean isReplay() {
     return sourceId.startsWith(REPLAY);
   }
 }

@@ -49,6 +49,7 @@ final class FlowStore {
         flow,
         formerly,
         flow);
+    CheckpointStore.rename(connection, formerly, flow);
     Sql.update(connection, "DELETE FROM flow WHERE name = ?", formerly);
   }
 

@@ -5,6 +5,7 @@ import io.waybill.batch.Format;
 import io.waybill.delivery.AuditOutbox;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.BatchState;
+import io.waybill.delivery.Checkpoint;
 import io.waybill.delivery.Claims;
 import io.waybill.delivery.DeadLetter;
 import io.waybill.delivery.InsertShape;
@@ -198,7 +199,23 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
       String runId, RunState state, String reason, String remedy, Stamp stamp, Instant at) {
     database.change(
         "end run " + runId,
-        connection -> RunStore.end(connection, runId, state, reason, remedy, stamp, at));
+        connection -> {
+          RunStore.end(connection, runId, state, reason, remedy, stamp, at);
+          if (state.isComplete()) {
+            CheckpointStore.settle(connection, runId, at);
+          }
+        });
+  }
+
+  @Override
+  public Optional<Checkpoint> checkpoint(String flow, TableName target) {
+    return database.read(
+        "look up a checkpoint", connection -> CheckpointStore.of(connection, flow, target));
+  }
+
+  @Override
+  public Optional<RunState> runState(String runId) {
+    return database.read("look up a run", connection -> RunStore.state(connection, runId));
   }
 
   @Override

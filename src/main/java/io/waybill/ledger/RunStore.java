@@ -30,6 +30,14 @@ final class RunStore {
         unit);
   }
 
+  static Optional<RunState> state(Connection connection, String id) throws SQLException {
+    return Sql.first(
+        connection,
+        row -> RunState.of(row.getString("state")),
+        "SELECT state FROM run WHERE id = ?",
+        id);
+  }
+
   static List<Run> running(Connection connection) throws SQLException {
     return Sql.list(
         connection, RunStore::run, "SELECT * FROM run WHERE state = 'running' ORDER BY number");

@@ -1,6 +1,5 @@
 package io.waybill.delivery;
 
-import io.waybill.batch.Format;
 import io.waybill.batch.Payload;
 import io.waybill.batch.Records;
 import java.io.ByteArrayOutputStream;
@@ -55,10 +54,22 @@ final class FakeClickHouse implements Target {
   }
 
   @Override
-  public InsertShape shape(Format format, byte[] sample) {
+  public InsertShape shape(Unit unit, Run run, byte[] sample) {
     return new InsertShape(
-        new TableName("db", "t"), "uuid", List.of("a", "b"), format, new TreeMap<>(), 1, true);
+        new TableName("db", "t"),
+        "uuid",
+        List.of("a", "b"),
+        unit.format(),
+        new TreeMap<>(),
+        1,
+        true);
   }
+
+  @Override
+  public void complete(Unit unit, Run run) {}
+
+  @Override
+  public void ended(Unit unit, Run run) {}
 
   /** Records that contain this are refused, one by one. */
   synchronized void refuseRecordsWith(String mark) {
