@@ -8,6 +8,7 @@ import io.waybill.camel.RouteFiles.WaitingFile;
 import io.waybill.camel.RouteProblem;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
+import io.waybill.camel.http.HttpFlows;
 import io.waybill.delivery.Failure;
 import java.util.Collection;
 import java.util.HashSet;
@@ -72,10 +73,11 @@ final class Candidates {
                   name -> new ClickHouseShapes(access.connections().named(name), provenance),
                   Application.limits(config)));
       RouteFiles routes =
-          RouteLoading.prepare(context, home, config, access.connections(), waybill);
+          RouteLoading.prepare(
+              context, home, config, access.connections(), waybill, HttpFlows.NONE);
       routes.borrow(live, leaving);
       FlowPreflight preflight =
-          new FlowPreflight(context, new Preflights(access, config), provenance, Optional::empty);
+          new FlowPreflight(context, new Preflights(access, config), provenance, flow -> Optional.empty());
       Map<String, Candidate> found = new LinkedHashMap<>();
       for (RouteFile file : files) {
         routes.load(file);

@@ -13,6 +13,7 @@ import io.waybill.camel.RouteProblem;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.camel.WaybillServices;
+import io.waybill.camel.http.HttpFlows;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.TypeCheck;
@@ -137,10 +138,12 @@ public final class Check implements AutoCloseable {
             WaybillServices.forLooking(
                 name -> new ClickHouseShapes(access.connections().named(name), provenance),
                 Application.limits(config)));
-    routes = RouteLoading.prepare(context, home, config, access.connections(), waybill);
+    routes =
+        RouteLoading.prepare(context, home, config, access.connections(), waybill, HttpFlows.NONE);
     loading.load(routes);
     preflight =
-        new FlowPreflight(context, new Preflights(access, config), provenance, Optional::empty);
+        new FlowPreflight(
+            context, new Preflights(access, config), provenance, flow -> Optional.empty());
   }
 
   /** How the login to Vault stands, after one was tried; empty if there is no Vault. */

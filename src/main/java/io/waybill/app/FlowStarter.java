@@ -53,6 +53,7 @@ final class FlowStarter {
     Optional<Failure> objection = preflight.look(flow);
     if (objection.isPresent()) {
       holds.hold(flow.name(), objection.get());
+      PushChecks.answerHeld(context, flow.name());
       return true;
     }
     ledger.releaseFlow(flow.name());

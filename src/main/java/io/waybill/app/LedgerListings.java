@@ -2,6 +2,7 @@ package io.waybill.app;
 
 import io.waybill.control.Listings;
 import io.waybill.ledger.BatchRow;
+import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.DeadLetterGroup;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
@@ -12,15 +13,27 @@ import io.waybill.ledger.RunRow;
 import java.util.List;
 import java.util.Optional;
 
-/** Listings from the ledger's file. */
+/** Listings from the ledger. */
 public final class LedgerListings implements Listings {
   private final Home home;
+  private final LedgerSite site;
   private final LedgerReader reader;
 
   /** Of this home; empty ones if it has no ledger yet. */
-  public LedgerListings(Home home) {
+  public LedgerListings(Home home, WaybillConfig config) {
     this.home = home;
-    this.reader = LedgerReader.open(home.ledger());
+    this.site = LedgerSite.of(home, config);
+    try {
+      this.reader = site.read();
+    } catch (RuntimeException e) {
+      site.close();
+      throw e;
+    }
+  }
+
+  /** The bytes of dead letters. */
+  public DeadLetterFiles deadLetterFiles() {
+    return new DeadLetterFiles(home.deadLetters(), reader.archive());
   }
 
   @Override
@@ -76,5 +89,6 @@ public final class LedgerListings implements Listings {
   @Override
   public void close() {
     reader.close();
+    site.close();
   }
 }

@@ -72,6 +72,34 @@ public enum Setting {
       "waybill.spool.remember",
       "1h",
       "how long a message is dropped that comes again under its id; at most 200000 messages"),
+  HTTP_HOST("waybill.http.host", "127.0.0.1", "address that platform-http: listens at"),
+  HTTP_PORT("waybill.http.port", "8080", "its port"),
+  HTTP_MAX_BODY("waybill.http.max-body", "16MB", "most bytes of one HTTP request, unpacked"),
+  HTTP_MAX_MEMORY(
+      "waybill.http.max-memory",
+      "64MB",
+      "most bytes of all HTTP requests of one flow that are not answered yet"),
+  HTTP_MAX_REQUESTS(
+      "waybill.http.max-requests",
+      "1000",
+      "most HTTP requests of one flow that are not answered yet"),
+  HTTP_BODY_TIMEOUT(
+      "waybill.http.body-timeout", "30s", "how long the body of an HTTP request may take to come"),
+  LEDGER_URL(
+      "waybill.ledger.url",
+      "",
+      "jdbc:postgresql://HOST/DATABASE?currentSchema=SCHEMA for a ledger that several processes"
+          + " share; empty: the file data/ledger.db"),
+  LEDGER_USER("waybill.ledger.user", "", "user there, who owns the schema"),
+  LEDGER_PASSWORD("waybill.ledger.password", "", "its password"),
+  LEDGER_VAULT_KV(
+      "waybill.ledger.vault-kv",
+      "",
+      "secret in Vault with the fields username and password, instead of the two above"),
+  LEDGER_VAULT_LEASE(
+      "waybill.ledger.vault-lease",
+      "",
+      "path in Vault that makes user and password, such as database/creds/ledger"),
   LEDGER_KEEP(
       "waybill.ledger.keep",
       "90d",
@@ -172,7 +200,12 @@ public enum Setting {
   /** Whether its value is not to be seen. */
   public boolean isSecret() {
     return switch (this) {
-      case CLICKHOUSE_PASSWORD, VAULT_TOKEN, VAULT_SECRET_ID, VAULT_OIDC_CLIENT_SECRET -> true;
+      case CLICKHOUSE_PASSWORD,
+          LEDGER_PASSWORD,
+          VAULT_TOKEN,
+          VAULT_SECRET_ID,
+          VAULT_OIDC_CLIENT_SECRET ->
+          true;
       default -> false;
     };
   }

@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.Ledger;
+import io.waybill.delivery.LedgerException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -76,9 +77,18 @@ public final class FlowHolds {
   public void hold(String flow, Failure failure) {
     FlowHold hold = new FlowHold(flow, failure.summary(), failure.remedy(), clock.instant());
     if (holds.putIfAbsent(flow, hold) == null) {
-      ledger.holdFlow(flow, hold.reason(), hold.remedy(), hold.since());
       LOG.warn("flow {} is held: {}. {}", flow, hold.reason(), hold.remedy());
+      write(hold);
       schedule(flow);
+    }
+  }
+
+  /** A hold holds although nobody can write it down: the ledger may be its very cause. */
+  private void write(FlowHold hold) {
+    try {
+      ledger.holdFlow(hold.flow(), hold.reason(), hold.remedy(), hold.since());
+    } catch (LedgerException e) {
+      LOG.warn("flow {}: its hold is not in the ledger: {}", hold.flow(), e.getMessage());
     }
   }
 
@@ -169,14 +179,14 @@ public final class FlowHolds {
     if (!was.reason().equals(failure.summary())) {
       FlowHold now = new FlowHold(flow, failure.summary(), failure.remedy(), was.since());
       holds.put(flow, now);
-      ledger.holdFlow(flow, now.reason(), now.remedy(), now.since());
+      write(now);
     }
   }
 
   private void goOn(String flow) throws Exception {
+    ledger.releaseFlow(flow);
     LOG.info("flow {} goes on", flow);
     holds.remove(flow);
-    ledger.releaseFlow(flow);
     switch (context.getRouteController().getRouteStatus(flow)) {
       case Suspended -> context.getRouteController().resumeRoute(flow);
       case Stopped -> context.getRouteController().startRoute(flow);

@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
+import io.waybill.batch.SourceFormatException;
 import io.waybill.camel.BodySources.Offered;
 import io.waybill.delivery.Delivery;
 import io.waybill.delivery.DeliveryStoppedException;
@@ -39,6 +40,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   private static final String DEAD_LETTER = "direct:waybill-dead-letter";
   private final WaybillEndpoint endpoint;
   private final WaybillServices services;
+  private final Refusals refusals = new Refusals();
   private final Set<String> failed = ConcurrentHashMap.newKeySet();
   private ExecutorService senders;
   private RouteTarget target;
@@ -67,7 +69,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             new DeliverRoute(getEndpoint().getCamelContext(), DELIVER),
             new DeadLetterRoute(getEndpoint().getCamelContext(), DEAD_LETTER),
             endpoint,
-            endpoint.shapes());
+            endpoint.shapes(),
+            refusals);
     delivery = newDelivery();
     bodies =
         new BodySources(
@@ -101,7 +104,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   public boolean process(Exchange exchange, AsyncCallback callback) {
     try {
       refuseWhileHeld();
-      if (endpoint.isCollecting() && collected(exchange, callback)) {
+      boolean pushed = PushSources.isOne(exchange.getFromEndpoint());
+      if (endpoint.isCollecting(pushed) && collected(exchange, callback)) {
         return false;
       }
       deliverBody(exchange);
@@ -141,20 +145,41 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       return false;
     }
     Instant began = services.clock().instant();
+    long count = MessageFile.lines(ByteBuffer.wrap(rows.get()));
+    if (count == 0) {
+      settle(exchange, new Fared(MessageIntake.Outcome.NOTHING, 0), began);
+      callback.done(false);
+      return true;
+    }
     intake.take(
         exchange,
         rows.get(),
         (outcome, failure) -> {
           if (failure == null) {
-            long count = MessageFile.lines(ByteBuffer.wrap(rows.get()));
-            answer(exchange.getMessage(), outcome.run(), count, outcome.outcome(), began);
-            services.faults().reached(Step.ACKNOWLEDGE);
+            settle(exchange, new Fared(outcome, count), began);
           } else {
             fail(exchange, failure);
           }
           callback.done(false);
         });
     return true;
+  }
+
+  /** How a message fared, and how many rows it has. */
+  private record Fared(MessageIntake.Outcome outcome, long rows) {}
+
+  private void settle(Exchange exchange, Fared fared, Instant began) {
+    MessageIntake.Outcome outcome = fared.outcome();
+    answer(exchange.getMessage(), outcome.run(), fared.rows(), outcome.outcome(), began);
+    tellRefused(exchange, fared.rows(), outcome.refused(), outcome.run());
+    services.faults().reached(Step.ACKNOWLEDGE);
+  }
+
+  /** Whoever waits for ClickHouse's word is told; to all others dead letters are settled. */
+  private static void tellRefused(Exchange exchange, long rows, long refused, String run) {
+    if (refused > 0 && WaitingSender.isOf(exchange)) {
+      exchange.setException(new RefusedRowsException(rows, refused, run));
+    }
   }
 
   private void deliverCollected() {
@@ -202,6 +227,10 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   private void deliverOffered(Exchange exchange) throws IOException {
     Offered offered = bodies.of(exchange);
+    if (offered.format().isEmpty() && WaitingSender.isOf(exchange)) {
+      services.spool().done(flow, offered.source());
+      throw new SourceFormatException("this is no JSON, and the flow names no other format");
+    }
     Instant began = services.clock().instant();
     try {
       RunResult result = deliver(offered);
@@ -210,6 +239,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       }
       String outcome = result.unchanged() ? "unchanged" : result.state().label();
       answer(exchange.getMessage(), result.run(), result.rows(), outcome, began);
+      tellRefused(exchange, result.rows() + result.deadRows(), result.deadRows(), result.run());
       services.faults().reached(Step.ACKNOWLEDGE);
     } catch (HeldDeliveryException | DeliveryStoppedException e) {
       if (!offered.anonymous()) {
@@ -262,9 +292,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   /** Delivers what a crash or a hold left in the spool; what is refused again waits on. */
   void deliverSpooled() {
     try {
-      if (endpoint.isCollecting()) {
-        var unused = intake.open();
-      }
+      intake.openIfLeft();
       for (Spool.Kept left : services.spool().left(flow)) {
         deliverUnlessFailed(left);
       }
@@ -298,7 +326,9 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     lock.lock();
     try {
       if (left.isThere()) {
-        intake.delivered(left.source().id(), deliver(bodies.left(left)));
+        String source = left.source().id();
+        RunResult result = deliver(bodies.left(left));
+        intake.delivered(source, new Arrival(result, refusals.take(source)));
         services.spool().done(flow, left.source());
       }
     } finally {

@@ -19,7 +19,7 @@ final class FlowsCommand extends WaybillCommand {
 
   @Override
   int run() {
-    try (Listings listings = new LedgerListings(home())) {
+    try (Listings listings = new LedgerListings(home(), config())) {
       List<FlowRow> flows = listings.flows();
       List<RouteFileRow> files = listings.routeFiles();
       boolean serving = listings.isServing();

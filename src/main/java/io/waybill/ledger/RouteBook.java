@@ -18,9 +18,11 @@ public final class RouteBook {
   private final LedgerDatabase database;
   private final Identity identity;
   private final Origin origin;
+  private final String home;
   private final Clock clock;
 
-  RouteBook(LedgerDatabase database, Identity identity, Origin origin, Clock clock) {
+  RouteBook(LedgerDatabase database, Identity identity, Origin origin, String home, Clock clock) {
+    this.home = home;
     this.database = database;
     this.identity = identity;
     this.origin = origin;
@@ -37,9 +39,9 @@ public final class RouteBook {
    */
   public record Version(String name, String location, String digest, String by) {}
 
-  /** All files that are noted, by name. */
+  /** All files of this home that are noted, by name. */
   public List<RouteFileRow> all() {
-    return database.read("list route files", RouteFileStore::all);
+    return database.read("list route files", connection -> RouteFileStore.ofHome(connection, home));
   }
 
   /** Notes that a version is loaded. */
@@ -47,13 +49,14 @@ public final class RouteBook {
     database.change(
         "note route file " + version.name(),
         connection -> {
-          Optional<RouteFileRow> was = RouteFileStore.of(connection, version.name());
+          Optional<RouteFileRow> was = RouteFileStore.of(connection, home, version.name());
           String before = was.map(RouteFileRow::digest).orElse("");
           Instant now = clock.instant();
           boolean same = before.equals(version.digest());
           Instant since = same ? was.flatMap(RouteFileRow::loaded).orElse(now) : now;
           RouteFileStore.put(
               connection,
+              home,
               new RouteFileRow(
                   version.name(), version.digest(), flows, Optional.of(since), Optional.empty()));
           if (!same) {
@@ -72,7 +75,7 @@ public final class RouteBook {
     database.change(
         "note route file " + version.name(),
         connection -> {
-          Optional<RouteFileRow> was = RouteFileStore.of(connection, version.name());
+          Optional<RouteFileRow> was = RouteFileStore.of(connection, home, version.name());
           Instant now = clock.instant();
           boolean known =
               was.flatMap(RouteFileRow::refusal)
@@ -86,6 +89,7 @@ public final class RouteBook {
           List<String> flows = running ? was.map(RouteFileRow::flows).orElse(List.of()) : List.of();
           RouteFileStore.put(
               connection,
+              home,
               new RouteFileRow(
                   version.name(),
                   before,
@@ -101,11 +105,11 @@ public final class RouteBook {
     database.change(
         "note route file " + file,
         connection -> {
-          Optional<RouteFileRow> was = RouteFileStore.of(connection, file);
+          Optional<RouteFileRow> was = RouteFileStore.of(connection, home, file);
           if (was.isEmpty()) {
             return;
           }
-          RouteFileStore.remove(connection, file);
+          RouteFileStore.remove(connection, home, file);
           Version gone = new Version(file, location, "", by);
           tell(
               connection,
@@ -116,7 +120,7 @@ public final class RouteBook {
 
   /** Notes which flows are declared now; others are not shown as running. */
   public void declared(List<String> flows) {
-    database.change("note flows", connection -> RouteFileStore.keepFlows(connection, flows));
+    database.change("note flows", connection -> RouteFileStore.keepFlows(connection, home, flows));
   }
 
   /** What became of a version of a file. */

@@ -3,20 +3,36 @@ package io.waybill.ledger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which route files are loaded or were refused. */
 final class RouteFileStore {
   private RouteFileStore() {}
 
   static List<RouteFileRow> all(Connection connection) throws SQLException {
-    return Sql.list(connection, RouteFileStore::row, "SELECT * FROM route_file ORDER BY name");
+    return Sql.list(
+        connection, RouteFileStore::row, "SELECT * FROM route_file ORDER BY home, name");
   }
 
-  static Optional<RouteFileRow> of(Connection connection, String file) throws SQLException {
+  static List<RouteFileRow> ofHome(Connection connection, String home) throws SQLException {
+    return Sql.list(
+        connection,
+        RouteFileStore::row,
+        "SELECT * FROM route_file WHERE home = ? ORDER BY name",
+        home);
+  }
+
+  static Optional<RouteFileRow> of(Connection connection, String home, String file)
+      throws SQLException {
     return Sql.first(
-        connection, RouteFileStore::row, "SELECT * FROM route_file WHERE name = ?", file);
+        connection,
+        RouteFileStore::row,
+        "SELECT * FROM route_file WHERE home = ? AND name = ?",
+        home,
+        file);
   }
 
   private static RouteFileRow row(ResultSet row) throws SQLException {
@@ -33,12 +49,16 @@ final class RouteFileStore {
                     refused, row.getString("reason"), Micros.instant(row, "refused_at"))));
   }
 
-  static void put(Connection connection, RouteFileRow file) throws SQLException {
+  static void put(Connection connection, String home, RouteFileRow file) throws SQLException {
     Sql.update(
         connection,
         """
-        INSERT OR REPLACE INTO route_file (name, digest, flows, loaded_at, refused_digest, reason,
-          refused_at) VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        INSERT INTO route_file (home, name, digest, flows, loaded_at, refused_digest, reason,
+          refused_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (home, name) DO UPDATE SET digest = excluded.digest, flows = excluded.flows,
+          loaded_at = excluded.loaded_at, refused_digest = excluded.refused_digest,
+          reason = excluded.reason, refused_at = excluded.refused_at""",
+        home,
         file.name(),
         file.digest(),
         Json.write(file.flows()),
@@ -48,21 +68,38 @@ final class RouteFileStore {
         file.refusal().map(RouteFileRow.Refusal::since).orElse(null));
   }
 
-  static void remove(Connection connection, String file) throws SQLException {
-    Sql.update(connection, "DELETE FROM route_file WHERE name = ?", file);
+  static void remove(Connection connection, String home, String file) throws SQLException {
+    Sql.update(connection, "DELETE FROM route_file WHERE home = ? AND name = ?", home, file);
   }
 
-  /** A flow that no file declares any more is not held any more either. */
-  static void keepFlows(Connection connection, List<String> loaded) throws SQLException {
-    Sql.update(
-        connection,
-        """
-        UPDATE flow SET loaded = 0, hold_reason = NULL, hold_remedy = NULL, held_at = NULL
-        WHERE loaded = 1 AND name NOT IN (SELECT value FROM json_each(?))""",
-        Json.write(loaded));
-    Sql.update(
-        connection,
-        "UPDATE flow SET loaded = 1 WHERE loaded = 0 AND name IN (SELECT value FROM json_each(?))",
-        Json.write(loaded));
+  /**
+   * A flow that no file declares any more, of this home or another one, is not held any more
+   * either.
+   */
+  static void keepFlows(Connection connection, String home, List<String> loaded)
+      throws SQLException {
+    Set<String> declared = new HashSet<>(loaded);
+    for (String elsewhere :
+        Sql.list(
+            connection,
+            row -> row.getString(1),
+            "SELECT flows FROM route_file WHERE home <> ?",
+            home)) {
+      declared.addAll(Json.strings(elsewhere));
+    }
+    for (String flow :
+        Sql.list(connection, row -> row.getString(1), "SELECT name FROM flow WHERE loaded = 1")) {
+      if (!declared.contains(flow)) {
+        Sql.update(
+            connection,
+            """
+            UPDATE flow SET loaded = 0, hold_reason = NULL, hold_remedy = NULL, held_at = NULL
+            WHERE name = ?""",
+            flow);
+      }
+    }
+    for (String flow : loaded) {
+      Sql.update(connection, "UPDATE flow SET loaded = 1 WHERE loaded = 0 AND name = ?", flow);
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.batch.DataSize;
+import io.waybill.camel.http.HttpLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,11 @@ class WaybillConfigTest {
     assertThat(clickHouse.socketTimeout()).isEqualTo(Duration.ofMinutes(5));
     assertThat(clickHouse.compression()).isEqualTo("auto");
     assertThat(clickHouse.provenance()).isTrue();
+    assertThat(config.isLedgerShared()).isFalse();
+    assertThat(config.ledger().user()).isEmpty();
+    assertThat(config.ledger().password().reveal()).isEmpty();
+    assertThat(config.ledger().vaultKv()).isEmpty();
+    assertThat(config.ledger().vaultLease()).isEmpty();
     assertThat(config.retry())
         .isEqualTo(
             new WaybillConfig.Retry(
@@ -68,6 +74,9 @@ class WaybillConfigTest {
                 Duration.ofDays(90),
                 100_000,
                 Duration.ofSeconds(15)));
+    assertThat(config.http())
+        .isEqualTo(
+            new HttpLimits("127.0.0.1", 8080, 16 << 20, 64 << 20, 1000, Duration.ofSeconds(30)));
   }
 
   @Test
@@ -99,8 +108,16 @@ class WaybillConfigTest {
             waybill.ledger.keep=30d
             waybill.audit.backlog=10
             waybill.shutdown-timeout=11s
+            waybill.http.host=0.0.0.0
+            waybill.http.port=9090
+            waybill.http.max-body=1MB
+            waybill.http.max-memory=2MB
+            waybill.http.max-requests=3
+            waybill.http.body-timeout=4s
             """,
             Map.of());
+    assertThat(config.http())
+        .isEqualTo(new HttpLimits("0.0.0.0", 9090, 1 << 20, 2 << 20, 3, Duration.ofSeconds(4)));
     WaybillConfig.ClickHouse clickHouse = config.clickHouse();
     assertThat(clickHouse.isOwn()).isFalse();
     assertThat(clickHouse.url()).isEqualTo("https://clickhouse.example:8443");
@@ -252,5 +269,34 @@ class WaybillConfigTest {
         .doesNotContainKey("waybill.clickhouse.password")
         .doesNotContainValue("sesame")
         .containsEntry("waybill.retry.initial-delay", "500");
+  }
+
+  @Test
+  void aLedgerOnPostgresHasItsOwnSettings() {
+    WaybillConfig config =
+        load(
+            """
+            waybill.ledger.url=jdbc:postgresql://db/waybill?currentSchema=ledger
+            waybill.ledger.user=waybill
+            """,
+            Map.of("WAYBILL_LEDGER_PASSWORD", "geheim"));
+    assertThat(config.isLedgerShared()).isTrue();
+    assertThat(config.ledger().url())
+        .isEqualTo("jdbc:postgresql://db/waybill?currentSchema=ledger");
+    assertThat(config.ledger().user()).isEqualTo("waybill");
+    assertThat(config.ledger().password().reveal()).isEqualTo("geheim");
+    assertThat(config.asProperties()).doesNotContainKey("waybill.ledger.password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "waybill.ledger.url=jdbc:mysql://db/waybill",
+        "waybill.ledger.url=jdbc:postgresql://waybill:geheim@db/waybill",
+        "waybill.ledger.url=jdbc:postgresql://db/waybill?password=geheim",
+        "waybill.ledger.vault-kv=a\nwaybill.ledger.vault-lease=b"
+      })
+  void aLedgerThatCannotBeMeantIsRefusedWithoutItsPassword(String properties) {
+    refused(properties).message().contains("waybill.ledger").doesNotContain("geheim");
   }
 }
