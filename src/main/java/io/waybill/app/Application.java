@@ -155,7 +155,9 @@ public final class Application implements AutoCloseable {
             config,
             access.connections(),
             waybill,
-            new HttpGate(flow -> routes.flow(flow), holds, context));
+            new HttpGate(flow -> routes.flow(flow), holds, context),
+            holds,
+            ledger.offsets());
     routes.loadUser();
     notes = new RouteNotes(home, ledger.routes(clock), routes);
     notes.started();

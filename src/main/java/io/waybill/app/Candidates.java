@@ -74,10 +74,11 @@ final class Candidates {
                   Application.limits(config)));
       RouteFiles routes =
           RouteLoading.prepare(
-              context, home, config, access.connections(), waybill, HttpFlows.NONE);
+              context, home, config, access.connections(), waybill, HttpFlows.NONE, null, null);
       routes.borrow(live, leaving);
       FlowPreflight preflight =
-          new FlowPreflight(context, new Preflights(access, config), provenance, flow -> Optional.empty());
+          new FlowPreflight(
+              context, new Preflights(access, config), provenance, flow -> Optional.empty());
       Map<String, Candidate> found = new LinkedHashMap<>();
       for (RouteFile file : files) {
         routes.load(file);

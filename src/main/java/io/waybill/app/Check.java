@@ -139,7 +139,8 @@ public final class Check implements AutoCloseable {
                 name -> new ClickHouseShapes(access.connections().named(name), provenance),
                 Application.limits(config)));
     routes =
-        RouteLoading.prepare(context, home, config, access.connections(), waybill, HttpFlows.NONE);
+        RouteLoading.prepare(
+            context, home, config, access.connections(), waybill, HttpFlows.NONE, null, null);
     loading.load(routes);
     preflight =
         new FlowPreflight(

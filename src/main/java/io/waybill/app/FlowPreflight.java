@@ -2,6 +2,7 @@ package io.waybill.app;
 
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.WaybillEndpoint;
+import io.waybill.camel.changes.ChangesEndpoint;
 import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.Preflight;
 import io.waybill.delivery.Failure;
@@ -60,7 +61,7 @@ final class FlowPreflight {
                         endpoint.getBatchRows(),
                         endpoint.isOrdered() ? 1 : endpoint.getInFlight(),
                         endpoint.isExactlyOnce())));
-    source(flow.name()).ifPresent(findings::add);
+    source(flow.name(), endpoint.isCollecting(true)).ifPresent(findings::add);
     return findings;
   }
 
@@ -84,9 +85,18 @@ final class FlowPreflight {
   }
 
   /** Camel takes a folder that it cannot list for an empty one. */
-  private Optional<Finding> source(String flow) {
+  private Optional<Finding> source(String flow, boolean collecting) {
     Route route = context.getRoute(flow);
     Endpoint from = route == null ? null : route.getEndpoint();
+    if (from instanceof ChangesEndpoint && !collecting) {
+      return Optional.of(
+          new Finding(
+              Finding.Severity.HOLD,
+              0,
+              "NOT_COLLECTED",
+              "changes of a database come one at a time",
+              "add batchInterval=1s to the waybill: URI"));
+    }
     if (!(from instanceof FileEndpoint files)) {
       return PushChecks.of(context, from);
     }

@@ -2,12 +2,16 @@ package io.waybill.app;
 
 import io.waybill.camel.ClickHouseComponent;
 import io.waybill.camel.FlowGuard;
+import io.waybill.camel.FlowHolds;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RunContextInterceptor;
 import io.waybill.camel.WaybillComponent;
+import io.waybill.camel.changes.ChangesComponent;
 import io.waybill.camel.http.HttpEngine;
 import io.waybill.camel.http.HttpFlows;
+import io.waybill.camel.objects.ObjectComponent;
+import io.waybill.delivery.SourceOffsets;
 import java.io.IOException;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -30,13 +34,17 @@ final class RouteLoading {
       WaybillConfig config,
       Connections connections,
       WaybillComponent waybill,
-      HttpFlows http)
+      HttpFlows http,
+      FlowHolds holds,
+      SourceOffsets offsets)
       throws IOException {
     context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
     connections
         .dataSources()
         .forEach((name, source) -> context.getRegistry().bind(name, DataSource.class, source));
     context.addComponent("waybill", waybill);
+    new ChangesComponent(holds, offsets).replaceIn(context);
+    new ObjectComponent(holds).replaceIn(context);
     context.addComponent(
         "clickhouse",
         new ClickHouseComponent(

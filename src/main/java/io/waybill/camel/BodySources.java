@@ -1,10 +1,12 @@
 package io.waybill.camel;
 
+import io.waybill.batch.BatchSource;
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
 import io.waybill.batch.SourceFormatException;
 import io.waybill.batch.WholeRecords;
 import io.waybill.batch.row.JsonLines;
+import io.waybill.camel.changes.ChangeRows;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +15,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.ResultSet;
+import java.time.Instant;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -33,18 +37,22 @@ final class BodySources {
   private final Spool spool;
   private final Optional<Format> given;
   private final RowSchema schema;
+  private final ChangeRows changes;
 
   /**
    * For a flow.
    *
    * @param given format that the flow names
    * @param schema what its rows are written for
+   * @param changes makes rows of changes
    */
-  BodySources(String flow, Spool spool, Optional<Format> given, RowSchema schema) {
+  BodySources(
+      String flow, Spool spool, Optional<Format> given, RowSchema schema, ChangeRows changes) {
     this.flow = flow;
     this.spool = spool;
     this.given = given;
     this.schema = schema;
+    this.changes = changes;
   }
 
   /**
@@ -68,10 +76,15 @@ final class BodySources {
     if (file instanceof Path path) {
       return onDisk(path, name);
     }
-    if (RowBodies.areRows(body)) {
-      return spooled(name, true, out -> new RowBodies(schema, out).write(body));
+    if (ChangeRows.isChange(message)) {
+      Map<String, Object> row = changes.row(message);
+      return spooled(name, true, Optional.empty(), out -> new RowBodies(schema, out).write(row));
     }
-    InputStream stream = message.getBody(InputStream.class);
+    if (RowBodies.areRows(body)) {
+      return spooled(name, true, Optional.empty(), out -> new RowBodies(schema, out).write(body));
+    }
+    InputStream stream =
+        body instanceof RemoteBody remote ? remote.open() : message.getBody(InputStream.class);
     if (stream == null) {
       String type = body == null ? "no body" : body.getClass().getName();
       throw new IllegalArgumentException(
@@ -79,11 +92,50 @@ final class BodySources {
               + " cannot be delivered; a body is a File, Path, InputStream, byte[] or String, or rows:"
               + " Map, List, Iterator, ResultSet or JSON");
     }
-    try (BufferedInputStream text = new BufferedInputStream(stream)) {
+    Optional<Looks> looks = looks(exchange);
+    try (BufferedInputStream text = new BufferedInputStream(whole(stream, body))) {
       return isJson(text, format(name))
-          ? spooled(name, true, out -> JsonLines.copy(text, out))
-          : spooled(name, false, out -> requireWhole(text.transferTo(out), body));
+          ? spooled(name, true, looks, out -> JsonLines.copy(text, out))
+          : spooled(name, false, looks, text::transferTo);
     }
+  }
+
+  /**
+   * How a source that was not fetched yet looks from outside.
+   *
+   * @param id what it is known by
+   * @param location what a person finds it by
+   */
+  record Looks(String id, String location, BatchSource.Stamp stamp) {}
+
+  /** How a body that is elsewhere looks, if that can be told without fetching it. */
+  static Optional<Looks> looks(Exchange exchange) {
+    Message message = exchange.getMessage();
+    String name = message.getHeader(Exchange.FILE_NAME, "", String.class);
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    if (message.getBody() instanceof RemoteBody remote) {
+      return Optional.of(new Looks(name, remote.location(), remote.stamp()));
+    }
+    if (message.getBody() instanceof GenericFile<?> file
+        && !(file.getFile() instanceof File)
+        && !(file.getBody() instanceof File)
+        && file.getLastModified() > 0) {
+      Instant modified = Instant.ofEpochMilli(file.getLastModified());
+      return Optional.of(
+          new Looks(
+              name,
+              file.getAbsoluteFilePath(),
+              RemoteBody.stamp(file.getFileLength(), modified, "")));
+    }
+    return Optional.empty();
+  }
+
+  private static InputStream whole(InputStream stream, Object body) {
+    return body instanceof GenericFile<?> remote
+        ? new WholeStream(stream, remote.getFileLength(), Optional.empty(), remote.getFileName())
+        : stream;
   }
 
   /**
@@ -100,7 +152,9 @@ final class BodySources {
       return Optional.empty(); // as long as it likes
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    if (RowBodies.areRows(body)) {
+    if (ChangeRows.isChange(message)) {
+      new RowBodies(schema, out).write(changes.row(message));
+    } else if (RowBodies.areRows(body)) {
       if (collectsText(given)) {
         return Optional.empty();
       }
@@ -164,15 +218,6 @@ final class BodySources {
     return given.filter(format -> format == Format.CSV || format == Format.TSV).isPresent();
   }
 
-  /** A connection that broke can look like the end of the file. */
-  private static void requireWhole(long bytes, Object body) throws IOException {
-    if (body instanceof GenericFile<?> remote && bytes < remote.getFileLength()) {
-      throw new IOException(
-          "%d of the %d bytes of %s came over; it is fetched again"
-              .formatted(bytes, remote.getFileLength(), remote.getFileName()));
-    }
-  }
-
   /** JSON without a format is rows; an array of them is none that could be cut as it is. */
   private static boolean isJson(InputStream text, Optional<Format> format) throws IOException {
     if (format.isPresent() && format.get() != Format.JSON_EACH_ROW) {
@@ -184,10 +229,11 @@ final class BodySources {
     return first == '[' || (first == '{' && format.isEmpty());
   }
 
-  private Offered spooled(String name, boolean rows, Spool.Content content) throws IOException {
+  private Offered spooled(String name, boolean rows, Optional<Looks> looks, Spool.Content content)
+      throws IOException {
     boolean anonymous = name.isEmpty();
     String id = anonymous ? "message-" + UUID.randomUUID() : name;
-    FileSource source = spool.store(flow, id, rows, content);
+    FileSource source = spool.store(flow, id, rows, looks.map(Looks::stamp), content);
     return new Offered(
         source, rows ? Optional.of(Format.JSON_EACH_ROW) : format(name), true, anonymous);
   }

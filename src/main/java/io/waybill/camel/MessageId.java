@@ -19,8 +19,8 @@ record MessageId(long high, long low) {
   /** What HTTP and MQTT senders name a message by. */
   private static final String KEY = "Idempotency-Key";
 
-  /** Headers that senders name a message by: of JMS, and of HTTP. */
-  static final List<String> HEADERS = List.of("JMSMessageID", KEY);
+  /** Headers that a message is named by: by the flow itself, and by senders of JMS and HTTP. */
+  static final List<String> HEADERS = List.of(WaybillHeaders.MESSAGE_ID, "JMSMessageID", KEY);
 
   static MessageId of(String id) {
     ByteBuffer digest = ByteBuffer.wrap(Sha256.of(id.getBytes(StandardCharsets.UTF_8)));

@@ -15,6 +15,7 @@ final class PushSources {
           "aws2-sqs",
           "azure-servicebus",
           "coap",
+          "debezium-postgres",
           "google-pubsub",
           "jetty",
           "jms",

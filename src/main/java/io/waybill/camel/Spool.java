@@ -1,5 +1,6 @@
 package io.waybill.camel;
 
+import io.waybill.batch.BatchSource.Stamp;
 import io.waybill.batch.FileSource;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -73,8 +77,10 @@ public final class Spool {
    * Stores a body durably.
    *
    * @param sourceId what identifies it within the flow; the same id replaces what is there
+   * @param looks how it looks where it comes from, whose time it keeps
    */
-  FileSource store(String flow, String sourceId, boolean rows, Content body) throws IOException {
+  FileSource store(String flow, String sourceId, boolean rows, Optional<Stamp> looks, Content body)
+      throws IOException {
     Path flowFolder = folder(flow);
     Path file = flowFolder.resolve(safe(sourceId) + (rows ? ROWS : BODY));
     Path part = Files.createTempFile(flowFolder, "part-", ".tmp");
@@ -83,6 +89,10 @@ public final class Spool {
       try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
         OutputStream out = Channels.newOutputStream(channel);
         body.writeTo(out);
+        if (looks.isPresent()) {
+          Files.setLastModifiedTime(
+              part, FileTime.from(looks.get().modifiedNanos(), TimeUnit.NANOSECONDS));
+        }
         channel.force(true);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

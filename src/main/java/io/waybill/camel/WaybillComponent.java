@@ -99,6 +99,7 @@ public final class WaybillComponent extends DefaultComponent {
         .getTypeConverterRegistry()
         .addTypeConverter(DataSize.class, String.class, new DataSizeConverter());
     PayloadConverters.addTo(getCamelContext().getTypeConverterRegistry());
+    RemoteBody.addTo(getCamelContext().getTypeConverterRegistry());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.waybill.camel;
 import io.waybill.batch.CutLimits;
 import io.waybill.batch.DataSize;
 import io.waybill.batch.Format;
+import io.waybill.camel.changes.ChangeRows;
 import io.waybill.delivery.BadRowLimit;
 import io.waybill.delivery.FlowSpec;
 import io.waybill.delivery.SameContent;
@@ -77,6 +78,19 @@ public final class WaybillEndpoint extends DefaultEndpoint {
       enums = "spooled,committed",
       defaultValue = "spooled")
   private String ack = "spooled";
+
+  @UriParam(
+      description =
+          "Column that orders the changes of a row, for changes of `debezium-postgres:`; empty for none.",
+      defaultValue = "_version")
+  private String versionColumn = "_version";
+
+  @UriParam(
+      description =
+          "Column that is 1 when a row was deleted and else 0, for changes of `debezium-postgres:`;"
+              + " empty for none.",
+      defaultValue = "_deleted")
+  private String deletedColumn = "_deleted";
 
   @UriParam(
       description = "Whether batches arrive in the order of the source: one at a time.",
@@ -258,13 +272,18 @@ public final class WaybillEndpoint extends DefaultEndpoint {
    *
    * @param pushed whether they come from a source that brings one at a time
    */
-  boolean isCollecting(boolean pushed) {
+  public boolean isCollecting(boolean pushed) {
     return batchInterval == null ? pushed : !batchInterval.isZero();
   }
 
   /** Whether a message that is collected is acknowledged only when it has arrived. */
   boolean isAcknowledgedCommitted() {
     return ack.equals("committed");
+  }
+
+  /** Makes rows of changes. */
+  ChangeRows changeRows() {
+    return new ChangeRows(versionColumn, deletedColumn);
   }
 
   /** When what was collected is delivered. */
@@ -346,6 +365,22 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   public void setAck(String ack) {
     this.ack = ack;
+  }
+
+  public String getVersionColumn() {
+    return versionColumn;
+  }
+
+  public void setVersionColumn(String versionColumn) {
+    this.versionColumn = versionColumn;
+  }
+
+  public String getDeletedColumn() {
+    return deletedColumn;
+  }
+
+  public void setDeletedColumn(String deletedColumn) {
+    this.deletedColumn = deletedColumn;
   }
 
   public boolean isOrdered() {

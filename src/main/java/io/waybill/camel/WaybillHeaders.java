@@ -62,5 +62,11 @@ public final class WaybillHeaders {
    */
   public static final String DEAD_LETTER_FILE = "CamelWaybillDeadLetterFile";
 
+  /**
+   * String. What tells a message that is collected from all others: set by a flow before {@code
+   * waybill:}, and by {@code debezium-postgres:}.
+   */
+  public static final String MESSAGE_ID = "CamelWaybillMessageId";
+
   private WaybillHeaders() {}
 }

@@ -77,7 +77,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             flow,
             services.spool(),
             endpoint.givenFormat(),
-            new RowSchema(endpoint.shapes(), endpoint.tableName()));
+            new RowSchema(endpoint.shapes(), endpoint.tableName()),
+            endpoint.changeRows());
     intake = new MessageIntake(flow, endpoint, services, this::deliverCollected);
     endpoint.component().started(flow, this);
   }
@@ -226,12 +227,19 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   }
 
   private void deliverOffered(Exchange exchange) throws IOException {
+    Instant began = services.clock().instant();
+    Optional<RunResult> known =
+        BodySources.looks(exchange)
+            .flatMap(each -> delivery.known(each.id(), each.location(), each.stamp()));
+    if (known.isPresent()) {
+      answer(exchange.getMessage(), known.get().run(), 0, "unchanged", began);
+      return;
+    }
     Offered offered = bodies.of(exchange);
     if (offered.format().isEmpty() && WaitingSender.isOf(exchange)) {
       services.spool().done(flow, offered.source());
       throw new SourceFormatException("this is no JSON, and the flow names no other format");
     }
-    Instant began = services.clock().instant();
     try {
       RunResult result = deliver(offered);
       if (offered.spooled()) {

@@ -6,6 +6,7 @@ import io.waybill.batch.Format;
 import io.waybill.batch.SegmentPool;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -55,17 +56,58 @@ public final class Delivery {
       papers.locks().requireHere(flow.name());
       return deliverAlone(source, format, sameContent, demand);
     } catch (LedgerException e) {
-      throw new HeldDeliveryException(
-          new Failure(
-              Verdict.HOLD,
-              0,
-              "LEDGER",
-              e.getMessage(),
-              "nothing is sent until the ledger can be written; see docs/operations.md#ledger"),
-          e);
+      throw unwritable(e);
     } finally {
       lock.unlock();
     }
+  }
+
+  private static HeldDeliveryException unwritable(LedgerException e) {
+    return new HeldDeliveryException(
+        new Failure(
+            Verdict.HOLD,
+            0,
+            "LEDGER",
+            e.getMessage(),
+            "nothing is sent until the ledger can be written; see docs/operations.md#ledger"),
+        e);
+  }
+
+  /**
+   * What became of a source that looks as it did when it was delivered, so that it need not be
+   * fetched; empty if it is to be delivered.
+   *
+   * @param location what a person finds it by
+   * @param looks its time of change tells its versions apart
+   * @throws RunFailedException if its run failed, and a person has to see to it
+   */
+  public Optional<RunResult> known(String sourceId, String location, Stamp looks) {
+    try {
+      return knownInLedger(sourceId, location, looks);
+    } catch (LedgerException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private Optional<RunResult> knownInLedger(String sourceId, String location, Stamp looks) {
+    Optional<Unit> unit =
+        papers
+            .ledger()
+            .latestUnit(flow.name(), sourceId, flow.table())
+            .filter(each -> each.stamp().modifiedNanos() == looks.modifiedNanos());
+    Optional<Run> run = unit.flatMap(each -> papers.ledger().lastRun(each.id()));
+    if (run.isEmpty()) {
+      return Optional.empty();
+    }
+    if (run.get().state() == RunState.FAILED) {
+      papers.listener().stillFailed(run.get(), unit.get(), location);
+      throw new RunFailedException(run.get().reason(), run.get().remedy(), true);
+    }
+    if (!run.get().state().isComplete()) {
+      return Optional.empty();
+    }
+    papers.listener().unchanged(run.get(), unit.get(), location);
+    return Optional.of(new RunResult(run.get().id(), true, run.get().state(), 0, 0));
   }
 
   private RunResult deliverAlone(

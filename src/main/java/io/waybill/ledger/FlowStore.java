@@ -40,6 +40,15 @@ final class FlowStore {
         "UPDATE run SET flow = ? WHERE unit IN (SELECT id FROM unit WHERE flow = ?)",
         flow,
         flow);
+    Sql.update(
+        connection,
+        """
+        UPDATE source_offset SET flow = ? WHERE flow = ? AND NOT EXISTS (
+          SELECT 1 FROM source_offset AS own
+          WHERE own.flow = ? AND own.name = source_offset.name)""",
+        flow,
+        formerly,
+        flow);
     Sql.update(connection, "DELETE FROM flow WHERE name = ?", formerly);
   }
 

@@ -14,6 +14,7 @@ import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.LocalClaims;
 import io.waybill.delivery.Run;
 import io.waybill.delivery.RunState;
+import io.waybill.delivery.SourceOffsets;
 import io.waybill.delivery.TableName;
 import io.waybill.delivery.Unit;
 import io.waybill.delivery.Waybill;
@@ -450,6 +451,11 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   /** Orders of people, in this ledger; not to be closed. */
   public RequestBook requests() {
     return new RequestBook(database, instance.map(Instance::home));
+  }
+
+  /** How far flows have read, in this ledger. */
+  public SourceOffsets offsets() {
+    return new OffsetBook(database);
   }
 
   /** Closes the file; later calls throw. Closing again does nothing. */

@@ -7,15 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /**
- * A real PostgreSQL that syncs what it confirms, on a free loopback port, and can be killed and
- * started again.
+ * A real PostgreSQL that syncs what it confirms and hands out its changes, on a free loopback port.
+ * It can be killed and started again.
  */
 public final class TestPostgres implements AutoCloseable {
   /** Who may do everything there; no password is asked for. */
@@ -66,6 +69,9 @@ public final class TestPostgres implements AutoCloseable {
               .setDataDirectory(folder)
               .setCleanDataDirectory(false)
               .setServerConfig("fsync", "on")
+              .setServerConfig("wal_level", "logical")
+              .setServerConfig("max_replication_slots", "10")
+              .setServerConfig("max_prepared_transactions", "4")
               .setServerConfig("listen_addresses", "127.0.0.1");
       server = (port == 0 ? builder : builder.setPort(port)).start();
       port = server.getPort();
@@ -85,7 +91,8 @@ public final class TestPostgres implements AutoCloseable {
           .atMost(PATIENCE)
           .until(
               () -> !postmaster.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
-      server.close();
+      server.close(); // gives the lock of its folder back
+      Files.deleteIfExists(folder.resolve("postmaster.pid"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -119,6 +126,47 @@ public final class TestPostgres implements AutoCloseable {
 
   public String url(String schema) {
     return url(port, schema);
+  }
+
+  /** The address of the database; the user is {@link #USER}. */
+  public String url() {
+    return "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port);
+  }
+
+  /** A connection of the superuser. */
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(url(), USER, "");
+  }
+
+  /** Runs statements. */
+  public void execute(String... statements) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Rows of a query, with tabs between their values. */
+  public List<String> rows(String sql) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> lines = new ArrayList<>();
+      while (rows.next()) {
+        List<String> values = new ArrayList<>();
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          values.add(rows.getString(i));
+        }
+        lines.add(String.join("\t", values));
+      }
+      return lines;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public Connection connect(String schema) throws SQLException {

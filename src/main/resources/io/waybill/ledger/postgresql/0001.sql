@@ -48,6 +48,26 @@ CREATE TABLE route_file (
   PRIMARY KEY (home, name)
 );
 
+-- How far a flow has read from a source that hands its changes out by positions of its own.
+CREATE TABLE source_offset (
+  flow     TEXT COLLATE "C" NOT NULL,
+  name     TEXT COLLATE "C" NOT NULL,
+  position TEXT NOT NULL,
+  PRIMARY KEY (flow, name)
+);
+
+-- Up to where tables were extracted by key: moved by the transaction that ends an extract's run.
+CREATE TABLE checkpoint (
+  flow            TEXT COLLATE "C" NOT NULL,
+  target_database TEXT   NOT NULL,
+  target_table    TEXT   NOT NULL,
+  key_column      TEXT   NOT NULL,
+  key_value       TEXT   NOT NULL, -- kind:value
+  run             TEXT   NOT NULL, -- that moved it last
+  moved_at        BIGINT NOT NULL,
+  PRIMARY KEY (flow, target_database, target_table)
+);
+
 -- Homes that have in their spools what flows brought them.
 CREATE TABLE flow_home (
   flow TEXT PRIMARY KEY,
