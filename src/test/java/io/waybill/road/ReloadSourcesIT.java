@@ -143,6 +143,7 @@ final class ReloadSourcesIT {
               assertThat(List.of(count(), broker.waiting("in")))
                   .as("%s %s", application.holds(), home.files("data/spool/flow"))
                   .containsExactly((long) messages, 0L));
+      SOON.until(() -> application.auditPending() == 0);
       application.close();
     }
     assertOnce(messages);
