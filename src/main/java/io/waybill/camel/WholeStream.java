@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -21,9 +22,9 @@ public final class WholeStream extends FilterInputStream {
    * A digest that is to come out of all bytes.
    *
    * @param digest takes the bytes
-   * @param expected what it is to be
+   * @param expected what it is to be, in hex
    */
-  public record Check(MessageDigest digest, byte[] expected) {}
+  public record Check(MessageDigest digest, String expected) {}
 
   /**
    * Over a stream.
@@ -82,7 +83,9 @@ public final class WholeStream extends FilterInputStream {
               .formatted(bytes, length, location));
     }
     if (check.isPresent()
-        && !MessageDigest.isEqual(check.get().digest().digest(), check.get().expected())) {
+        && !HexFormat.of()
+            .formatHex(check.get().digest().digest())
+            .equalsIgnoreCase(check.get().expected())) {
       throw new IOException(
           "other bytes than those of %s came over; it is fetched again".formatted(location));
     }

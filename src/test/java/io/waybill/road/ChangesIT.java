@@ -28,7 +28,7 @@ import org.postgresql.PGConnection;
 
 /** Changes of a real PostgreSQL, as Debezium hands them out. */
 final class ChangesIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int KILLS = 4;
   private static final String STATE = "state";
   private static final String LOG = "log";
@@ -169,7 +169,7 @@ final class ChangesIT {
     try (Child child = home.child()) {
       await("half a snapshot", () -> count(LOG) > 1000 || !child.isAlive());
       assertThat(child.isAlive()).as(child.output()).isTrue();
-      child.kill();
+      child.kill9();
     }
     // rows that change before a snapshot is made anew are there as they were as well
     try (Application application = home.start(false)) {
@@ -186,7 +186,7 @@ final class ChangesIT {
           postgres.restart();
         }
         change(random, 40);
-        child.kill();
+        child.kill9();
       }
     }
     try (Application application = home.start(false)) {
@@ -271,7 +271,7 @@ final class ChangesIT {
     try (Child child = home.child()) {
       await("half a snapshot", () -> count(STATE) > 1000 || !child.isAlive());
       assertThat(child.isAlive()).as(child.output()).isTrue();
-      child.kill();
+      child.kill9();
     }
     postgres.execute(
         "DELETE FROM items WHERE id <= 1000",

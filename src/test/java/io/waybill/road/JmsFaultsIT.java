@@ -66,7 +66,7 @@ final class JmsFaultsIT {
         for (int kill = 1; kill <= KILLS; kill++) {
           child = killed(child, broker, kill, random);
         }
-        long good = MESSAGES - 20;
+        long good = MESSAGES - 20L;
         await("%d rows".formatted(good), () -> count() >= good);
       } finally {
         child.kill9();
@@ -100,7 +100,7 @@ final class JmsFaultsIT {
   }
 
   private void assertWhole() {
-    long good = MESSAGES - 20;
+    long good = MESSAGES - 20L;
     assertThat(
             home.rows(
                 FLOW,

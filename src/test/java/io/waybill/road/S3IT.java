@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class S3IT {
   private static final String FLOW = "objects";
   private static final int MANY = 300_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String BUCKET = "inbox";
   @TempDir Path folder;
   @TempDir Path store;

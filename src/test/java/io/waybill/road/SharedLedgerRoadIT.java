@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The file road with its ledger in a real PostgreSQL, alone and shared. */
 class SharedLedgerRoadIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int ROWS = 20_000;
   private static final int FILES = 30;
   @TempDir Path folder;

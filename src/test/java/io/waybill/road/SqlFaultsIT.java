@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SqlFaultsIT {
   private static final String FLOW = "orders";
   private static final int KILLED = 137;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MANY = 300_000;
   private static final int WRITERS = 8;
   private static final int TRANSACTIONS = 60;
@@ -134,7 +134,7 @@ class SqlFaultsIT {
       try (Child child = home.child()) {
         Awaitility.await().atMost(PATIENCE).until(() -> !child.isAlive() || reached(until));
         assertThat(child.isAlive()).as(child.output()).isTrue();
-        child.kill();
+        child.kill9();
       }
     }
     insert(MANY + 1, MANY + 1000);

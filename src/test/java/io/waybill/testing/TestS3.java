@@ -50,11 +50,14 @@ public final class TestS3 implements AutoCloseable {
 
   /** Starts one that keeps its objects below this folder. */
   public static TestS3 start(Path folder) {
+    TestS3 s3 = new TestS3(folder, freePort());
+    s3.restart();
+    return s3;
+  }
+
+  private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      TestS3 s3 = new TestS3(folder, socket.getLocalPort());
-      socket.close();
-      s3.restart();
-      return s3;
+      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -91,7 +94,7 @@ public final class TestS3 implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Awaitility.await("S3Proxy").atMost(Duration.ofSeconds(120)).until(this::answers);
+    Awaitility.await("S3Proxy").atMost(Duration.ofMinutes(2)).until(this::answers);
   }
 
   private boolean answers() {

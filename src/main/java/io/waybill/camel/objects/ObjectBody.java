@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -87,8 +86,7 @@ final class ObjectBody implements RemoteBody {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          new WholeStream.Check(MessageDigest.getInstance("MD5"), HexFormat.of().parseHex(tag())));
+      return Optional.of(new WholeStream.Check(MessageDigest.getInstance("MD5"), tag()));
     } catch (NoSuchAlgorithmException e) {
       return Optional.empty(); // not to be had where only approved algorithms are
     }
