@@ -17,6 +17,12 @@ public interface Claims {
    */
   Optional<Claim> claim(String flow, String sourceId);
 
+  /**
+   * Whether other processes see these claims, because they share the ledger; else a source that
+   * another process delivers too cannot be told from one of ours.
+   */
+  boolean shared();
+
   /** A source that is claimed, until it is closed. */
   interface Claim extends AutoCloseable {
 

@@ -17,6 +17,11 @@ public final class LocalClaims implements Claims {
     return claimed.add(source) ? Optional.of(new Local(source)) : Optional.empty();
   }
 
+  @Override
+  public boolean shared() {
+    return false;
+  }
+
   private final class Local implements Claim {
     private final Source source;
     private final AtomicBoolean held = new AtomicBoolean(true);
