@@ -20,6 +20,7 @@ import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.control.Orders;
 import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.LedgerException;
+import io.waybill.delivery.LocalClaims;
 import io.waybill.delivery.MemoryBudget;
 import io.waybill.delivery.SourceLocks;
 import io.waybill.ledger.FileDeadLetters;
@@ -148,6 +149,7 @@ public final class Application implements AutoCloseable {
         limits(config),
         faults,
         name -> find(name).isPresent(),
+        new LocalClaims(),
         closed::get);
   }
 

@@ -45,6 +45,10 @@ final class BodySources {
     this.schema = schema;
   }
 
+  RowSchema schema() {
+    return schema;
+  }
+
   /**
    * A source with what is known of it.
    *

@@ -63,6 +63,17 @@ public final class WaybillComponent extends DefaultComponent {
     super.doStop();
   }
 
+  /**
+   * What a consumer that brings ranges needs of its flow, whose producer was started before it.
+   *
+   * @throws IllegalStateException if there is no such flow
+   */
+  public StreamTarget streams(String flow) {
+    return Optional.ofNullable(producers.get(flow))
+        .orElseThrow(() -> new IllegalStateException("there is no flow " + flow))
+        .streams();
+  }
+
   /** Delivers what a crash or a hold left in the spool of a flow that was started. */
   public void deliverSpooled(String flow) {
     Optional.ofNullable(producers.get(flow)).ifPresent(WaybillProducer::deliverSpooled);
