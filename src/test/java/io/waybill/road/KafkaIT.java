@@ -55,6 +55,12 @@ final class KafkaIT {
     return LongStream.range(from, to).mapToObj(KafkaIT::row);
   }
 
+  private void assertDelivered() {
+    RoadHome.Ended ended = home.once();
+    assertThat(ended.holds()).isEmpty();
+    assertThat(ended.problems()).isEmpty();
+  }
+
   private void assertWhole(int rows) {
     assertThat(
             home.rows(FLOW, "count(), uniqExact(id), sum(id), countIf(text != 'text\\nof ' || id)"))
@@ -67,7 +73,7 @@ final class KafkaIT {
     kafka.topic(topic, 2, Map.of());
     flow("", "batchRows=100");
     kafka.send(topic, rows(0, 1000));
-    assertThat(home.once().holds()).isEmpty();
+    assertDelivered();
     assertWhole(1000);
     assertThat(kafka.committed("g-" + topic, topic, 0)).isEqualTo(500);
     assertThat(home.states(FLOW)).containsOnly("completed");

@@ -6,10 +6,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -183,9 +185,13 @@ public final class TestKafka implements AutoCloseable {
         get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size();
     try (KafkaProducer<String, String> producer = producer("")) {
       int[] next = {0};
+      List<Future<?>> sent = new ArrayList<>();
       values.forEach(
           value ->
-              producer.send(new ProducerRecord<>(topic, next[0]++ % partitions, null, value)));
+              sent.add(
+                  producer.send(
+                      new ProducerRecord<>(topic, next[0]++ % partitions, null, value))));
+      producer.flush();
     }
   }
 

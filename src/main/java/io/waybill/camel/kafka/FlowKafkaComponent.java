@@ -4,9 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.util.PropertiesHelper;
 
 /** Camel's {@code kafka:}, but for consumers of flows with {@code batching=true}. */
+@Component("kafka") // by this name Camel finds what sets the options
 public final class FlowKafkaComponent extends KafkaComponent {
   private final GroupMembers members = new GroupMembers();
 
