@@ -85,7 +85,7 @@ public final class Drain extends EventNotifierSupport {
   }
 
   private boolean isDrained(Consumer consumer) {
-    if (consumer instanceof Drainable own) {
+    if (consumer instanceof StreamConsumer own) {
       return own.isDrained();
     }
     if (consumer instanceof ScheduledPollConsumer) {

@@ -222,8 +222,7 @@ public final class Stream {
                           .formatted(
                               source.location(), plan.position().from(), plan.position().to()),
                       "make flow and topic what they were and ./waybill rerun "
-                          + plan.run()
-                          + "; or accept the doubt, see docs/operations.md#kafka"));
+                          + plan.run()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -203,8 +203,6 @@ final class Lane {
     endAtStart = endAtStart < 0 ? begin.end() : endAtStart;
     committed = begin.committed();
     inDoubt.addAll(stream.inDoubt());
-    pause = FIRST_PAUSE_MILLIS;
-    state = State.REREADING;
     seekNext();
   }
 
@@ -304,6 +302,9 @@ final class Lane {
 
   private void cameBack(Done each) {
     onTheirWay--;
+    if (each.range.isSettled()) {
+      pause = FIRST_PAUSE_MILLIS;
+    }
     if (each.range.isSettled() || each.of != stream || closing) {
       return;
     }

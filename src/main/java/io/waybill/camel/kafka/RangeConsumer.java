@@ -1,6 +1,6 @@
 package io.waybill.camel.kafka;
 
-import io.waybill.camel.Drainable;
+import io.waybill.camel.StreamConsumer;
 import io.waybill.camel.StreamTarget;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.delivery.Failure;
@@ -26,7 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * ledger; offsets are committed to Kafka behind that. While it is suspended it stays a member of
  * its group and asks for nothing.
  */
-public final class RangeConsumer extends DefaultConsumer implements Suspendable, Drainable {
+public final class RangeConsumer extends DefaultConsumer implements Suspendable, StreamConsumer {
   private static final Duration MOST_DRAIN = Duration.ofSeconds(30);
   private final FlowKafkaEndpoint endpoint;
   private final List<PollLoop> loops = new ArrayList<>();
@@ -87,7 +87,7 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
     return loops.stream().allMatch(PollLoop::isDrained);
   }
 
-  /** Opens all partitions anew, those too whose run failed. */
+  @Override
   public void reopen() {
     loops.forEach(PollLoop::reopen);
   }

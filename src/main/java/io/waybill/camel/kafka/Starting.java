@@ -75,13 +75,12 @@ final class Starting {
     if (committed.offset() < ledger) {
       if (!ours) {
         LOG.warn(
-            "flow {}: the group's offset of {} was set back to {}; {} offsets up to {} are delivered already and are not delivered again. ./waybill rerun RUN --again does that, ./waybill runs {} lists them",
+            "flow {}: the group's offset of {} was set back to {}; {} offsets up to {} are delivered already and are not delivered again; a flow with another id and groupId delivers them beside these",
             owner.getRouteId(),
             partition,
             committed.offset(),
             ledger - committed.offset(),
-            ledger,
-            owner.getRouteId());
+            ledger);
       }
       return ledger;
     }
