@@ -40,8 +40,7 @@ public final class BatchWriter extends OutputStream {
    */
   public Batch finish(long from, long to) {
     String digest = payload.digest();
-    return new Batch(
-        new Position(from, to, 1, rows), payload.build(), digest, Batch.Tail.COMPLETE);
+    return new Batch(new Position(from, to, 1, rows), payload.build(), digest, Batch.Tail.COMPLETE);
   }
 
   @Override

@@ -80,7 +80,10 @@ public final class WaybillComponent extends DefaultComponent {
     services
         .ledger()
         .interrupt(
-            run, "somebody wants it to go on", "it goes on with its flow", services.clock().instant());
+            run,
+            "somebody wants it to go on",
+            "it goes on with its flow",
+            services.clock().instant());
     Route route = getCamelContext().getRoute(flow);
     if (route != null && route.getConsumer() instanceof StreamConsumer consumer) {
       consumer.reopen();

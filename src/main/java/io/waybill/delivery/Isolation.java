@@ -132,8 +132,7 @@ final class Isolation {
    * Messages that are no rows: no sign of a wrong source, so that they do not count, and known
    * without asking. What else is bad comes out when the rest is sent.
    */
-  private static Map<Integer, Refusal> noRows(Records records, Refusal refusal)
-      throws IOException {
+  private static Map<Integer, Refusal> noRows(Records records, Refusal refusal) throws IOException {
     Map<Integer, Refusal> bad = new TreeMap<>();
     records.beginningWith(NoRow.mark()).stream()
         .forEach(record -> bad.put(record, noRow(refusal, record)));

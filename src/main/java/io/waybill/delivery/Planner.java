@@ -136,8 +136,7 @@ final class Planner {
    *     is the batch
    * @return the batch; empty if it is not what was planned
    */
-  static Optional<Batch> planned(Batch whole, BatchPlan plan, SegmentPool pool)
-      throws IOException {
+  static Optional<Batch> planned(Batch whole, BatchPlan plan, SegmentPool pool) throws IOException {
     Batch again = whole;
     if (again != null && !plan.without().isEmpty()) {
       try {

@@ -200,8 +200,7 @@ public final class Stream {
         throwIfClosed();
         with = begin();
         again = again(batch.plan(), whole);
-        attempts =
-            Attempts.ofPlanned(papers.ledger(), with.planner.current(batch, again));
+        attempts = Attempts.ofPlanned(papers.ledger(), with.planner.current(batch, again));
       } catch (RuntimeException e) {
         throw failed(e);
       }
@@ -221,8 +220,7 @@ public final class Stream {
                       "source changed: %s does not hold what was planned of %d to %d, and the batch is in doubt"
                           .formatted(
                               source.location(), plan.position().from(), plan.position().to()),
-                      "make flow and topic what they were and ./waybill rerun "
-                          + plan.run()));
+                      "make flow and topic what they were and ./waybill rerun " + plan.run()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -284,7 +282,8 @@ public final class Stream {
       Stamp stamp = stamp();
       Unit of = unit.orElseGet(() -> newUnit(stamp));
       unit = Optional.of(of);
-      boolean resumed = unfinished.isPresent() && papers.ledger().lastRun(of.id()).equals(unfinished);
+      boolean resumed =
+          unfinished.isPresent() && papers.ledger().lastRun(of.id()).equals(unfinished);
       Run run =
           resumed
               ? unfinished.get()
@@ -387,11 +386,7 @@ public final class Stream {
       running = null;
       if (!(held.getCause() instanceof LedgerException)) {
         papers.end(
-            ended.run,
-            RunState.HELD,
-            held.failure().summary(),
-            held.failure().remedy(),
-            stamp());
+            ended.run, RunState.HELD, held.failure().summary(), held.failure().remedy(), stamp());
       }
     } else if (failure instanceof RunFailedException fatal) {
       running = null;

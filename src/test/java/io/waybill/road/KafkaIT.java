@@ -110,14 +110,26 @@ final class KafkaIT {
     kafka.send(
         topic,
         Stream.of(
-            row(0), null, "garbage\nof two lines", row(1), "{\"id\": \"x\"}",
-            "[" + row(2) + ",\n" + row(3) + "]", "[]", row(4), "{\"id\": ", row(5)));
+            row(0),
+            null,
+            "garbage\nof two lines",
+            row(1),
+            "{\"id\": \"x\"}",
+            "[" + row(2) + ",\n" + row(3) + "]",
+            "[]",
+            row(4),
+            "{\"id\": ",
+            row(5)));
     assertDelivered();
     assertWhole(6);
     assertThat(home.letters())
         .extracting(letter -> letter.errorName() + " " + letter.sourceOffset())
         .containsExactlyInAnyOrder(
-            "NO_ROW 1", "NO_ROW 2", "NO_ROW 6", "NO_ROW 8", "CANNOT_PARSE_INPUT_ASSERTION_FAILED 4");
+            "NO_ROW 1",
+            "NO_ROW 2",
+            "NO_ROW 6",
+            "NO_ROW 8",
+            "CANNOT_PARSE_INPUT_ASSERTION_FAILED 4");
     assertThat(kafka.committed("g-" + topic, topic, 0)).isEqualTo(10);
   }
 
@@ -138,9 +150,10 @@ final class KafkaIT {
                 - to: %s
         """
             .formatted(
-                    topic,
-                    kafka.brokers(),
-                    home.target("facts", "kafkaColumns=topic,partition,offset:o,timestamp,key,headers")));
+                topic,
+                kafka.brokers(),
+                home.target(
+                    "facts", "kafkaColumns=topic,partition,offset:o,timestamp,key,headers")));
     try (KafkaProducer<String, String> producer = kafka.producer("")) {
       ProducerRecord<String, String> record =
           new ProducerRecord<>(topic, 0, 1_700_000_000_123L, "k\"1", "{ \"id\": 7 }");
@@ -258,7 +271,10 @@ final class KafkaIT {
         .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(20)))
         .all()
         .get();
-    assertThat(home.once().holds()).singleElement().asString().contains("RECORDS_EXPIRED", "10 to 20");
+    assertThat(home.once().holds())
+        .singleElement()
+        .asString()
+        .contains("RECORDS_EXPIRED", "10 to 20");
     kafka.setOffset("g-" + topic, topic, 0, 20);
     assertDelivered();
     assertThat(home.rows(FLOW, "count(), uniqExact(id)")).containsExactly("20\t20");

@@ -189,8 +189,7 @@ public final class TestKafka implements AutoCloseable {
       values.forEach(
           value ->
               sent.add(
-                  producer.send(
-                      new ProducerRecord<>(topic, next[0]++ % partitions, null, value))));
+                  producer.send(new ProducerRecord<>(topic, next[0]++ % partitions, null, value))));
       producer.flush();
     }
   }
@@ -208,8 +207,7 @@ public final class TestKafka implements AutoCloseable {
     done(
         admin
             .alterConsumerGroupOffsets(
-                group,
-                Map.of(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)))
+                group, Map.of(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)))
             .all());
   }
 

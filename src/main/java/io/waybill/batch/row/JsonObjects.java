@@ -43,8 +43,7 @@ public final class JsonObjects {
     return line;
   }
 
-  private static void write(
-      byte[] text, int from, int to, byte[] fields, OutputStream out)
+  private static void write(byte[] text, int from, int to, byte[] fields, OutputStream out)
       throws IOException {
     if (fields.length > 0) {
       out.write('{');

@@ -55,8 +55,7 @@ public final class FlowKafkaEndpoint extends KafkaEndpoint {
   }
 
   private boolean isFrom(RouteDefinition route) {
-    String uri =
-        getCamelContext().resolvePropertyPlaceholders(route.getInput().getEndpointUri());
+    String uri = getCamelContext().resolvePropertyPlaceholders(route.getInput().getEndpointUri());
     return uri.startsWith("kafka:") && getCamelContext().hasEndpoint(uri) == this;
   }
 }

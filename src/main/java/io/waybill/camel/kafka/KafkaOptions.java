@@ -55,8 +55,7 @@ final class KafkaOptions {
           "batchingIntervalMs is not Waybill's; write batchInterval=1s on the waybill: URI");
     }
     for (String key :
-        Set.of(
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG)) {
+        Set.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG)) {
       if (configuration.getAdditionalProperties().containsKey(key)) {
         return Optional.of(
             "additionalProperties.%s is Waybill's to set; take it out (autoOffsetReset= works)"

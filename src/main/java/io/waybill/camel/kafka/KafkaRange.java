@@ -108,8 +108,7 @@ final class KafkaRange extends StreamRange {
         return new Delivered("", 0);
       }
       Batch batch = out.finish(from, to);
-      Run run =
-          inDoubt == null ? stream.deliver(batch, oldest()) : stream.resend(inDoubt, batch);
+      Run run = inDoubt == null ? stream.deliver(batch, oldest()) : stream.resend(inDoubt, batch);
       settled = true;
       return new Delivered(run.id(), batch.position().records());
     } finally {
@@ -170,8 +169,7 @@ final class KafkaRange extends StreamRange {
           element instanceof Exchange exchange
               ? exchange.getMessage()
               : element instanceof Message each ? each : null;
-      Long offset =
-          message == null ? null : message.getHeader(KafkaConstants.OFFSET, Long.class);
+      Long offset = message == null ? null : message.getHeader(KafkaConstants.OFFSET, Long.class);
       if (offset == null) {
         return null;
       }

@@ -175,8 +175,7 @@ final class Lane {
           fatal.getMessage(),
           fatal.remedy());
     } else if (e instanceof KafkaException || e instanceof LedgerException) {
-      LOG.warn(
-          "flow {}: {} is tried again: {}", owner.getRouteId(), partition, e.getMessage());
+      LOG.warn("flow {}: {} is tried again: {}", owner.getRouteId(), partition, e.getMessage());
       reopenLater();
     } else if (e instanceof DeliveryStoppedException) {
       reopenLater();
@@ -210,9 +209,7 @@ final class Lane {
     buffer.clear();
     bufferedBytes = 0;
     from =
-        inDoubt.isEmpty()
-            ? stream.next().orElseThrow()
-            : inDoubt.peek().plan().position().from();
+        inDoubt.isEmpty() ? stream.next().orElseThrow() : inDoubt.peek().plan().position().from();
     client.seek(partition, from);
     state = inDoubt.isEmpty() ? State.FLOWING : State.REREADING;
   }
@@ -253,8 +250,7 @@ final class Lane {
     long bytes = 0;
     while (!buffer.isEmpty()
         && records.size() < owner.target().limits().rows()
-        && (records.isEmpty()
-            || bytes + size(buffer.peek()) <= owner.target().limits().bytes())) {
+        && (records.isEmpty() || bytes + size(buffer.peek()) <= owner.target().limits().bytes())) {
       bytes += size(buffer.peek());
       records.add(buffer.remove());
     }
@@ -308,8 +304,7 @@ final class Lane {
     if (each.range.isSettled() || each.of != stream || closing) {
       return;
     }
-    if (each.thrown instanceof HeldDeliveryException
-        || each.thrown instanceof RunFailedException) {
+    if (each.thrown instanceof HeldDeliveryException || each.thrown instanceof RunFailedException) {
       halt(); // who threw it has held the flow, or noted it in the ledger
     } else if (each.thrown instanceof DeliveryStoppedException) {
       reopenLater(); // another range closed the stream

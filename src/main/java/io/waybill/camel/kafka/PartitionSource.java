@@ -49,9 +49,7 @@ final class PartitionSource implements RecordSource {
   public List<Place> places(Format format, Position range, SortedSet<Long> records) {
     long[] ofRows = offsets.get(range.from());
     return records.stream()
-        .map(
-            record ->
-                new Place(record, ofRows[Math.toIntExact(record - range.firstRecord())], 0))
+        .map(record -> new Place(record, ofRows[Math.toIntExact(record - range.firstRecord())], 0))
         .toList();
   }
 }

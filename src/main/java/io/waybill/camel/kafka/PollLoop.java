@@ -129,7 +129,8 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private void disconnect() {
     try {
       if (client != null) {
-        client.close(CloseOptions.timeout(owner.drain().plus(CLOSE))); // takes partitions away first
+        client.close(
+            CloseOptions.timeout(owner.drain().plus(CLOSE))); // takes partitions away first
       }
     } catch (KafkaException e) {
       LOG.debug("closing a consumer", e);

@@ -71,7 +71,8 @@ final class RecordList extends AbstractList<Exchange> {
       message.setHeader(KafkaConstants.KEY, record.key());
     }
     for (Header header : record.headers()) {
-      Object value = configuration.getHeaderDeserializer().deserialize(header.key(), header.value());
+      Object value =
+          configuration.getHeaderDeserializer().deserialize(header.key(), header.value());
       if (!configuration
           .getHeaderFilterStrategy()
           .applyFilterToExternalHeaders(header.key(), value, exchange)) {

@@ -56,7 +56,10 @@ final class Starting {
     long start = client.beginningOffsets(List.of(partition)).get(partition);
     long end = client.endOffsets(List.of(partition)).get(partition);
     OptionalLong known = stream.next();
-    long next = known.isPresent() ? behindLedger(known.getAsLong(), committed) : first(committed, start, end);
+    long next =
+        known.isPresent()
+            ? behindLedger(known.getAsLong(), committed)
+            : first(committed, start, end);
     if (next < start) {
       throw expired(next, start);
     }

@@ -43,16 +43,14 @@ final class TopicFacts implements AutoCloseable {
   PartitionSource source(TopicPartition partition) {
     String cluster = get(admin.describeCluster().clusterId());
     String topic =
-        get(
-                admin
-                    .describeTopics(List.of(partition.topic()))
-                    .topicNameValues()
-                    .get(partition.topic()))
+        get(admin
+                .describeTopics(List.of(partition.topic()))
+                .topicNameValues()
+                .get(partition.topic()))
             .topicId()
             .toString();
     return new PartitionSource(
-        "kafka:%s/%s/%s/%d"
-            .formatted(cluster, partition.topic(), topic, partition.partition()),
+        "kafka:%s/%s/%s/%d".formatted(cluster, partition.topic(), topic, partition.partition()),
         "kafka:%s/%d".formatted(partition.topic(), partition.partition()));
   }
 
@@ -73,9 +71,7 @@ final class TopicFacts implements AutoCloseable {
     try {
       return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException kafka
-          ? kafka
-          : new KafkaException(e.getCause());
+      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
     } catch (TimeoutException e) {
       throw new org.apache.kafka.common.errors.TimeoutException("the cluster does not answer", e);
     } catch (InterruptedException e) {
