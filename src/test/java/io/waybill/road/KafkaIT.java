@@ -3,9 +3,12 @@ package io.waybill.road;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.app.Application;
+import io.waybill.control.Order;
 import io.waybill.delivery.Step;
+import io.waybill.ledger.RunRow;
 import io.waybill.testing.TestKafka;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -398,5 +401,65 @@ final class KafkaIT {
     }
     assertDelivered();
     assertWhole(sent);
+  }
+
+  @Test
+  void theExampleDelivers() throws Exception {
+    kafka.topic(topic, 1, Map.of());
+    home.write(
+        "routes/kafka.camel.yaml",
+        Files.readString(Path.of("routes", "examples", "kafka.camel.yaml")));
+    home.set("kafka.brokers", kafka.brokers())
+        .set("kafka.topic", topic)
+        .set("kafka.table", home.database() + ".made");
+    kafka.send(topic, rows(0, 3));
+    assertDelivered();
+    assertThat(home.rows("made", "id, _partition, _offset"))
+        .containsExactly("0\t0\t0", "1\t0\t1", "2\t0\t2");
+  }
+
+  @Test
+  void anOptionThatCommitsEarlyIsRefusedWithWhatToWrite() {
+    kafka.topic(topic, 1, Map.of());
+    flow("&autoCommitEnable=true", "");
+    assertThat(home.once().problems()).singleElement().asString().contains("autoCommitEnable", "take it out");
+    flow("&batchingIntervalMs=100", "");
+    assertThat(home.once().problems()).singleElement().asString().contains("batchInterval=1s");
+    home.flowFrom(FLOW, "kafka:%s?brokers=%s&groupId=g".formatted(topic, kafka.brokers()), "");
+    assertThat(home.once().problems()).singleElement().asString().contains("add batching=true");
+    home.flowFrom(
+        FLOW, "kafka:%s?brokers=%s&batching=true".formatted(topic, kafka.brokers()), "");
+    assertThat(home.once().problems()).singleElement().asString().contains("add groupId=NAME");
+  }
+
+  @Test
+  void aRangeInDoubtThatIsNotWhatItWasFailsItsRunUntilItIsAgain() {
+    kafka.topic(topic, 1, Map.of());
+    flow(FAST, "batchRows=100");
+    kafka.send(topic, rows(0, 300));
+    try (Child child =
+        Child.command(
+            folder,
+            List.of(),
+            List.of("-Dwaybill.test.kill=SENT:2"),
+            List.of("run", "--once"))) {
+      child.exitCode();
+    }
+    flow(FAST, "batchRows=100&kafkaColumns=offset:id");
+    home.once();
+    RunRow failed = home.runs(FLOW).get(0);
+    assertThat(failed.state().label()).isEqualTo("failed");
+    assertThat(failed.reason()).contains("source changed");
+    home.once();
+    assertThat(home.states(FLOW)).containsExactly("failed");
+    flow(FAST, "batchRows=100");
+    assertThat(home.order(new Order.Rerun(failed.id(), false, false)).lines())
+        .singleElement()
+        .asString()
+        .contains("goes on with its flow");
+    assertDelivered();
+    assertWhole(300);
+    assertThat(home.order(new Order.Rerun(failed.id(), true, false)).lines())
+        .anyMatch(line -> line.contains("not delivered once more"));
   }
 }

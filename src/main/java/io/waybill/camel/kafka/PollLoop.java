@@ -39,6 +39,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private static final Duration CLOSE = Duration.ofSeconds(5);
   private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MEMBERS_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long EMPTY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long AGAIN_SECONDS = 1;
   private final RangeConsumer owner;
   private final Map<TopicPartition, Lane> lanes = new HashMap<>();
@@ -47,7 +48,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private final AtomicBoolean reopen = new AtomicBoolean();
   private Consumer<Object, Object> client;
   private TopicFacts facts;
-  private boolean assigned;
+  private long connectedAt;
   private long nextCommit;
   private long nextLook;
   private volatile boolean drained;
@@ -115,6 +116,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   }
 
   private void connect() {
+    connectedAt = System.nanoTime();
     Properties properties = owner.client();
     KafkaConfiguration configuration = owner.kafka().getConfiguration();
     facts = new TopicFacts(properties, configuration.getGroupId());
@@ -173,7 +175,12 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
           .forEach(Lane::outOfRange);
     }
     commit();
-    drained = assigned && lanes.values().stream().allMatch(Lane::isDrained);
+    drained = hasSome() && lanes.values().stream().allMatch(Lane::isDrained);
+  }
+
+  /** A topic that was only just made is not known at once. */
+  private boolean hasSome() {
+    return owner.hasPartitions() || System.nanoTime() - connectedAt > EMPTY_NANOS;
   }
 
   private boolean isBusy() {
@@ -243,7 +250,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    assigned = true;
+    owner.gotPartitions(!partitions.isEmpty());
     owner.kafka().component().members().put(this, client.groupMetadata().memberId());
     client.pause(partitions);
     for (TopicPartition partition : partitions) {

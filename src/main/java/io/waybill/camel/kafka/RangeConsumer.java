@@ -35,6 +35,7 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
   private Semaphore slots;
   private StreamTarget target;
   private KafkaColumns columns;
+  private volatile boolean partitions;
 
   RangeConsumer(FlowKafkaEndpoint endpoint, Processor processor) {
     super(endpoint, processor);
@@ -90,6 +91,15 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
   @Override
   public void reopen() {
     loops.forEach(PollLoop::reopen);
+  }
+
+  /** Whether any of its members was given a partition. */
+  boolean hasPartitions() {
+    return partitions;
+  }
+
+  void gotPartitions(boolean some) {
+    partitions |= some;
   }
 
   boolean isPausing() {
