@@ -21,6 +21,7 @@ public final class Access implements AutoCloseable {
   private final Optional<Vault> vault;
   private final Optional<HashicorpFunction> function;
   private final ClickHouseSupply supply;
+  private final ConnectionCredentials credentials;
   private final Connections connections;
 
   private Access(WaybillConfig config, ClickHouseSupply supply) {
@@ -31,7 +32,8 @@ public final class Access implements AutoCloseable {
               ? Optional.of(closing.add(new Vault(config.vault())))
               : Optional.empty();
       this.function = vault.map(it -> new HashicorpFunction(it, path -> defaulted(config, path)));
-      this.connections = closing.add(new Connections(config, supply, vault, function));
+      this.credentials = new ConnectionCredentials(vault, function);
+      this.connections = closing.add(new Connections(config, supply, credentials));
     } catch (CredentialsException e) {
       close();
       throw new ConfigurationException(List.of(e.getMessage() + "; " + e.remedy()));
@@ -54,7 +56,7 @@ public final class Access implements AutoCloseable {
     return new Access(config, ClickHouseSupply.own(home, config, listener));
   }
 
-  private static void defaulted(WaybillConfig config, String path) {
+  static void defaulted(WaybillConfig config, String path) {
     if (config.isProduction()) {
       throw new CredentialsException(
           "the placeholder of secret %s has a default, in plain text".formatted(path),
@@ -66,6 +68,10 @@ public final class Access implements AutoCloseable {
   /** A client of the default ClickHouse. */
   public ClickHouseClient client() {
     return connections.client();
+  }
+
+  ConnectionCredentials credentials() {
+    return credentials;
   }
 
   Connections connections() {

@@ -18,24 +18,26 @@ import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.control.Orders;
+import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.LedgerException;
-import io.waybill.delivery.LocalClaims;
 import io.waybill.delivery.MemoryBudget;
 import io.waybill.delivery.SourceLocks;
+import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
-import io.waybill.ledger.Origin;
+import io.waybill.ledger.SharedDeadLetters;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.util.StringHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,10 +68,13 @@ public final class Application implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
   private Access access;
+  private LedgerSite site;
   private JdbcLedger ledger;
+  private FlowClaims flowClaims;
   private CamelContext context;
   private FlowHolds holds;
   private RouteFiles routes;
+  private RouteNotes notes;
   private Drain drain;
   private WaybillComponent waybill;
   private AuditCarrier audit;
@@ -100,11 +105,28 @@ public final class Application implements AutoCloseable {
   private void open(Home home, WaybillConfig config) throws Exception {
     PlainSecrets.refuse(home, config);
     closing.add(HomeLock.take(home));
-    ledger = closing.add(JdbcLedger.open(home.ledger(), Origin.on(config.ledgerHost())));
-    Interrupted.note(ledger, clock);
-    access = closing.add(Access.own(home, config, options.download()));
+    if (config.isLedgerShared()) {
+      // Vault comes first: it may be what lets us in
+      access = closing.add(Access.own(home, config, options.download()));
+      openLedger(LedgerSite.of(home, config, access.credentials()));
+    } else {
+      openLedger(LedgerSite.of(home, config));
+      access = closing.add(Access.own(home, config, options.download()));
+    }
     CamelRuntime camel = closing.add(new CamelRuntime(home, config, access));
     wire(home, config, camel, access.client());
+  }
+
+  private void openLedger(LedgerSite opened) {
+    site = closing.add(opened);
+    ledger = closing.add(site.open());
+    flowClaims = new FlowClaims(ledger, this::scheme);
+    Interrupted.note(ledger, clock);
+  }
+
+  private String scheme(String flow) {
+    Route route = context.getRoute(flow);
+    return route == null ? "" : StringHelper.before(route.getEndpoint().getEndpointUri(), ":");
   }
 
   private void wire(Home home, WaybillConfig config, CamelRuntime camel, ClickHouseClient client)
@@ -126,7 +148,17 @@ public final class Application implements AutoCloseable {
             new ClickHouseShapes(
                 access.connections().named(name), config.clickHouse().provenance());
     waybill = new WaybillComponent(services(home, config, shapes::apply));
-    routes = RouteLoading.load(context, home, config, access.connections(), waybill);
+    routes =
+        RouteLoading.prepare(
+            context,
+            home,
+            config,
+            access.connections(),
+            waybill,
+            new HttpGate(flow -> routes.flow(flow), holds, context));
+    routes.loadUser();
+    notes = new RouteNotes(home, ledger.routes(clock), routes);
+    notes.started();
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);
@@ -137,20 +169,32 @@ public final class Application implements AutoCloseable {
     return new WaybillServices(
         ledger,
         ledger,
-        new FileDeadLetters(home.deadLetters(), config.limits().deadLetters()),
+        deadLetters(home, config),
         new RunLog(progress, drain),
         holds,
         shapes,
         new Spool(home.data().resolve("spool"), config.spool()),
         new SegmentPool(),
         MemoryBudget.ofHeap(),
-        new SourceLocks(),
+        new SourceLocks(flowClaims::objection),
         clock,
         limits(config),
         faults,
-        name -> find(name).isPresent(),
-        new LocalClaims(),
+        name -> routes.flow(name).isPresent(),
+        ledger.claims(),
         closed::get);
+  }
+
+  private DeadLetters deadLetters(Home home, WaybillConfig config) {
+    FileDeadLetters files = new FileDeadLetters(home.deadLetters(), config.limits().deadLetters());
+    return ledger
+        .archive()
+        .<DeadLetters>map(archive -> new SharedDeadLetters(files, deadLetterFiles(home), archive))
+        .orElse(files);
+  }
+
+  private DeadLetterFiles deadLetterFiles(Home home) {
+    return new DeadLetterFiles(home.deadLetters(), ledger.archive());
   }
 
   static WaybillServices.Limits limits(WaybillConfig config) {
@@ -161,22 +205,23 @@ public final class Application implements AutoCloseable {
   }
 
   private void startFlows(
-      Home home, WaybillConfig config, ClickHouseClient client, WaybillComponent waybill) {
+      Home home, WaybillConfig config, ClickHouseClient client, WaybillComponent waybill)
+      throws IOException {
+    LedgerCheck check = new LedgerCheck(ledger, client);
     FlowPreflight preflight =
         new FlowPreflight(
             context,
             new Preflights(access, config),
             config.clickHouse().provenance(),
-            new LedgerCheck(ledger, client)::objection);
-    FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, waybill);
-    FlowDesk desk = new FlowDesk(this::find, preflight, holds, waybill);
-    orders = new OrderDesk(home, ledger, clients(preflight), desk, clock, faults);
+            flow -> check.objection().or(() -> flowClaims.objection(flow)));
+    FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, this::goOn);
+    FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
+    orders =
+        new OrderDesk(
+            deadLetterFiles(home), site::read, ledger, clients(preflight), desk, clock, faults);
     holds.connect(
-        flow -> routes.retry(flow).or(() -> find(flow).flatMap(preflight::look)),
-        flow -> {
-          waybill.deliverSpooled(flow);
-          orders.resumeReplays(flow);
-        });
+        flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
+        this::goOn);
     version = versionOf(client);
     // routes that flows may send to come first
     routes.otherRoutes().forEach(starter::startRoute);
@@ -185,24 +230,36 @@ public final class Application implements AutoCloseable {
         FlowSelection.among(file.flows(), options.flows())
             .forEach(flow -> starter.startLater(flow, file.failure()));
       }
-      for (LoadedFlow flow : chosen()) {
-        starter.start(flow);
-        if (holds.of(flow.name()).isEmpty()) {
-          orders.resumeReplays(flow.name());
-        }
-      }
-      closing.add(OrderMail.start(ledger.requests(), orders));
+      FlowSelection.of(routes, options.flows()).forEach(starter::start);
+      closing.add(
+          OrderMail.start(
+              ledger.requests(),
+              ledger.claims(),
+              orders,
+              order -> orders.flowOf(order).filter(flowClaims::isHere).isPresent()));
       closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), clock));
+    }
+    if (!options.once() && !options.idle() && config.reload().on()) {
+      closing.add(
+          new Reloading(context, ledger, holds, preflight, waybill, this::goOn)
+              .start(home, config, access, routes, notes, options.flows(), faults));
     }
     drain.started();
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
+  }
+
+  /** Sees to what a crash or a hold left of a flow that runs. */
+  private void goOn(String flow) {
+    waybill.deliverSpooled(flow);
+    orders.resumeReplays(flow);
   }
 
   private Function<String, ClickHouseClient> clients(FlowPreflight preflight) {
     return flow ->
         access
             .connections()
-            .named(find(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
+            .named(
+                routes.flow(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
   }
 
   private static String versionOf(ClickHouseClient client) {
@@ -211,10 +268,6 @@ public final class Application implements AutoCloseable {
     } catch (QueryFailedException e) {
       return "(" + e.getMessage() + ")";
     }
-  }
-
-  private Optional<LoadedFlow> find(String flow) {
-    return routes.flows().stream().filter(each -> each.name().equals(flow)).findFirst();
   }
 
   /** Waits until it is stopped or, with {@code once}, until the sources are empty. */
@@ -227,7 +280,16 @@ public final class Application implements AutoCloseable {
   }
 
   private boolean isDrained() {
-    return drain.isDrained() && waybill.isIdle() && (ledger.pending() == 0 || audit.isStuck());
+    try {
+      return drain.isDrained() && waybill.isIdle() && (ledger.pending() == 0 || isAuditStuck());
+    } catch (LedgerException e) {
+      return isAuditStuck(); // it is not known what is left; the next look may tell
+    }
+  }
+
+  /** Nobody waits long for the papers of a start that delivered nothing. */
+  private boolean isAuditStuck() {
+    return audit.isStuck() || (!audit.trouble().isEmpty() && progress.all().isEmpty());
   }
 
   /** Carries orders out. */
@@ -242,16 +304,7 @@ public final class Application implements AutoCloseable {
 
   /** Names of the flows that were loaded and asked for. */
   public List<String> flows() {
-    return chosen().stream().map(LoadedFlow::name).toList();
-  }
-
-  private List<LoadedFlow> chosen() {
-    List<String> waiting =
-        routes.waiting().stream()
-            .flatMap(file -> file.flows().stream())
-            .map(LoadedFlow::name)
-            .toList();
-    return FlowSelection.of(routes.flows(), waiting, options.flows());
+    return FlowSelection.of(routes, options.flows()).stream().map(LoadedFlow::name).toList();
   }
 
   /** Route files that were not loaded. */

@@ -26,7 +26,8 @@ final class AuditCarrying {
       Clock clock,
       FaultPoint faults)
       throws Exception {
-    AuditCarrier carrier = new AuditCarrier(context, ledger, () -> shape(shapes), clock, faults);
+    AuditCarrier carrier =
+        new AuditCarrier(context, ledger, ledger.claims(), () -> shape(shapes), clock, faults);
     carrier.start();
     return carrier;
   }

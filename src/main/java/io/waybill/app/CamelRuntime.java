@@ -1,6 +1,8 @@
 package io.waybill.app;
 
+import io.waybill.batch.SourceFormatException;
 import io.waybill.camel.HomeFileComponent;
+import io.waybill.camel.RefusedRowsException;
 import io.waybill.camel.kafka.FlowKafkaComponent;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.builder.RouteConfigurationBuilder;
@@ -20,6 +23,7 @@ import org.apache.camel.util.ObjectHelper;
 
 /** Camel Main, with Waybill's components bound and its defaults set; routes are loaded later. */
 final class CamelRuntime implements AutoCloseable {
+  private static final String LOCALHOST = "127.0.0.1";
   private final Main main;
 
   CamelRuntime(Home home, WaybillConfig config, Access access) {
@@ -28,16 +32,20 @@ final class CamelRuntime implements AutoCloseable {
         .vault()
         .ifPresent(vault -> main.bind("hashicorp-vault", new LoggedInVaultComponent(vault)));
     Map<String, String> defaults =
-        Map.of(
-            "camel.main.name", "waybill",
-            "camel.main.shutdown-timeout",
-                Long.toString(Math.max(1, config.limits().shutdownTimeout().toSeconds())),
-            "camel.main.shutdown-log-inflight-exchanges-on-timeout", "false",
-            "camel.main.auto-configuration-log-summary", "false",
-            "camel.main.startup-recorder", "off",
-            "camel.main.jmx-enabled", "false",
-            "camel.main.source-location-enabled", "true",
-            "camel.component.direct.block", "false");
+        new TreeMap<>(
+            Map.of(
+                "camel.main.name", "waybill",
+                "camel.main.shutdown-timeout",
+                    Long.toString(Math.max(1, config.limits().shutdownTimeout().toSeconds())),
+                "camel.main.shutdown-log-inflight-exchanges-on-timeout", "false",
+                "camel.main.auto-configuration-log-summary", "false",
+                "camel.main.startup-recorder", "off",
+                "camel.main.jmx-enabled", "false",
+                "camel.main.source-location-enabled", "true",
+                "camel.component.direct.block", "false"));
+    // Camel would listen at all addresses
+    defaults.put("camel.server.host", LOCALHOST);
+    defaults.put("camel.management.host", LOCALHOST);
     defaults.forEach(main::addInitialProperty);
     config.asProperties().forEach(main::addOverrideProperty);
     if (Files.exists(home.properties())) {
@@ -53,6 +61,12 @@ final class CamelRuntime implements AutoCloseable {
     for (String server : List.of("camel.server.enabled", "camel.management.enabled")) {
       main.addOverrideProperty(server, "false");
     }
+    return this;
+  }
+
+  /** Gives the context another name than that of the process that serves. */
+  CamelRuntime named(String name) {
+    main.addInitialProperty("camel.main.name", name);
     return this;
   }
 
@@ -112,7 +126,11 @@ final class CamelRuntime implements AutoCloseable {
     public void configuration() {
       routeConfiguration()
           .onException(
-              HeldDeliveryException.class, RunFailedException.class, DeliveryStoppedException.class)
+              HeldDeliveryException.class,
+              RunFailedException.class,
+              DeliveryStoppedException.class,
+              RefusedRowsException.class,
+              SourceFormatException.class)
           .logExhausted(false);
     }
   }

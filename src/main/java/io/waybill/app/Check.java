@@ -4,13 +4,16 @@ import io.waybill.batch.CutLimits;
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
 import io.waybill.camel.ClickHouseShapes;
+import io.waybill.camel.RouteFile;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
+import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RouteProblem;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.camel.WaybillServices;
+import io.waybill.camel.http.HttpFlows;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.TypeCheck;
@@ -23,7 +26,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +46,7 @@ public final class Check implements AutoCloseable {
   private List<String> plainSecrets = List.of();
   private Optional<Vault> vault = Optional.empty();
   private RouteFiles routes;
+  private Predicate<String> meant = file -> true;
 
   /**
    * How a flow was found.
@@ -72,9 +78,46 @@ public final class Check implements AutoCloseable {
    */
   public static Check of(Home home, WaybillConfig config, DownloadListener download)
       throws Exception {
+    return of(home, config, download, RouteFiles::loadUser);
+  }
+
+  /**
+   * As {@link #of(Home, WaybillConfig, DownloadListener)}, but looks only at this file, which need
+   * not be in {@code routes/} yet, beside those that are there under another name.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  public static Check ofFile(Home home, WaybillConfig config, DownloadListener download, Path file)
+      throws Exception {
+    RouteFolder folder = new RouteFolder(home.folder());
+    RouteFile only = folder.read(file);
+    Check check =
+        of(
+            home,
+            config,
+            download,
+            routes -> {
+              Map<String, RouteFile> others = folder.users();
+              others.remove(
+                  home.folder().relativize(folder.path().resolve(file.getFileName())).toString());
+              others.values().forEach(routes::load);
+              routes.load(only);
+            });
+    check.meant = only.name()::equals;
+    return check;
+  }
+
+  /** Loads what is to be looked at. */
+  private interface Loading {
+    void load(RouteFiles routes) throws IOException;
+  }
+
+  private static Check of(
+      Home home, WaybillConfig config, DownloadListener download, Loading loading)
+      throws Exception {
     Check check = new Check(config);
     try {
-      check.open(home, download);
+      check.open(home, download, loading);
       return check;
     } catch (Exception e) {
       check.close();
@@ -82,7 +125,7 @@ public final class Check implements AutoCloseable {
     }
   }
 
-  private void open(Home home, DownloadListener download) throws Exception {
+  private void open(Home home, DownloadListener download, Loading loading) throws Exception {
     plainSecrets = new PlainSecrets(home).find();
     Access access = closing.add(Access.open(home, config, download));
     client = access.client();
@@ -95,9 +138,12 @@ public final class Check implements AutoCloseable {
             WaybillServices.forLooking(
                 name -> new ClickHouseShapes(access.connections().named(name), provenance),
                 Application.limits(config)));
-    routes = RouteLoading.load(context, home, config, access.connections(), waybill);
+    routes =
+        RouteLoading.prepare(context, home, config, access.connections(), waybill, HttpFlows.NONE);
+    loading.load(routes);
     preflight =
-        new FlowPreflight(context, new Preflights(access, config), provenance, Optional::empty);
+        new FlowPreflight(
+            context, new Preflights(access, config), provenance, flow -> Optional.empty());
   }
 
   /** How the login to Vault stands, after one was tried; empty if there is no Vault. */
@@ -127,6 +173,9 @@ public final class Check implements AutoCloseable {
   public List<Flow> flows() {
     List<Flow> found = new ArrayList<>();
     for (LoadedFlow flow : routes.flows()) {
+      if (!meant.test(flow.file())) {
+        continue;
+      }
       found.add(
           new Flow(
               flow.name(),
@@ -139,6 +188,7 @@ public final class Check implements AutoCloseable {
         found.add(waiting(flow, file.failure()));
       }
     }
+    found.removeIf(flow -> !meant.test(flow.file()));
     return found;
   }
 
@@ -150,7 +200,7 @@ public final class Check implements AutoCloseable {
 
   /** Route files that cannot be loaded. */
   public List<RouteProblem> problems() {
-    return routes.problems();
+    return routes.problems().stream().filter(problem -> meant.test(problem.file())).toList();
   }
 
   /**

@@ -79,13 +79,44 @@ final class ConnectionConfigs {
     return all;
   }
 
+  /** The one of the ledger, which routes do not see. */
+  ConnectionConfig ledger(Map<Setting, String> settings) {
+    ConnectionConfig ledger =
+        new ConnectionConfig(
+            "ledger",
+            settings.get(Setting.LEDGER_URL),
+            settings.get(Setting.LEDGER_USER),
+            Secret.of(settings.get(Setting.LEDGER_PASSWORD)),
+            settings.get(Setting.LEDGER_VAULT_KV),
+            settings.get(Setting.LEDGER_VAULT_LEASE));
+    if (!ledger.url().matches("(jdbc:postgresql:.+)?")) {
+      problems.add("waybill.ledger.url must look like jdbc:postgresql://host/database");
+    }
+    if (hasIdentity(ledger.url())) {
+      problems.add(
+          "waybill.ledger.url must not have a user or password in it; set waybill.ledger.user and"
+              + " waybill.ledger.password");
+    }
+    if (!ledger.vaultKv().isEmpty() && !ledger.vaultLease().isEmpty()) {
+      problems.add("waybill.ledger has both vault-kv and vault-lease");
+    }
+    return ledger;
+  }
+
+  private static boolean hasIdentity(String url) {
+    boolean found = url.matches("(?i).*([?&;](user|password)=|//[^/]*@).*");
+    if (found) {
+      Redaction.hide(url);
+    }
+    return found;
+  }
+
   private ConnectionConfig connection(String name, Map<String, String> values) {
     String url = values.getOrDefault("url", "").replaceFirst("/$", "");
     if (!url.matches("(https?://[^/@\\s]+|jdbc:.+)?")) {
       problem(name, "url must look like http://host:8123 or jdbc:...");
     }
-    if (url.matches("(?i).*([?&;](user|password)=|//[^/]*@).*")) {
-      Redaction.hide(url);
+    if (hasIdentity(url)) {
       problem(name, "url must not have a user or password in it; set user and password");
     }
     if (url.isEmpty() && !name.equals(Connections.DEFAULT)) {

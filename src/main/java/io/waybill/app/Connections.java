@@ -4,18 +4,10 @@ import io.waybill.camel.ClickHouses;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.ClickHouseConnection;
 import io.waybill.clickhouse.ClickHouseJdbc;
-import io.waybill.secret.Credential;
 import io.waybill.secret.Credentials;
-import io.waybill.secret.Secret;
-import io.waybill.vault.HashicorpFunction;
-import io.waybill.vault.Vault;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
@@ -26,29 +18,20 @@ final class Connections implements ClickHouses, AutoCloseable {
   /** Name of the connection that flows use when they name none. */
   static final String DEFAULT = "clickhouse";
 
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{hashicorp:(.+)}}");
   private final WaybillConfig config;
-  private final Optional<Vault> vault;
-  private final Optional<HashicorpFunction> function;
   private final Map<String, ClickHouseConnection> clickHouses = new LinkedHashMap<>();
   private final Map<String, JdbcPool> pools = new LinkedHashMap<>();
   private final Map<String, ClickHouseClient> clients = new ConcurrentHashMap<>();
 
-  Connections(
-      WaybillConfig config,
-      ClickHouseSupply supply,
-      Optional<Vault> vault,
-      Optional<HashicorpFunction> function) {
+  Connections(WaybillConfig config, ClickHouseSupply supply, ConnectionCredentials credentials) {
     this.config = config;
-    this.vault = vault;
-    this.function = function;
     ConnectionConfig given = config.connection(DEFAULT);
     clickHouse(
         DEFAULT,
         supply.url(),
         supply.isEmbedded()
             ? Credentials.fixed(supply.user(), supply.password())
-            : credentials(given));
+            : credentials.of(given));
     for (ConnectionConfig each : config.connections()) {
       if (each.name().equals(DEFAULT)) {
         continue;
@@ -59,9 +42,9 @@ final class Connections implements ClickHouses, AutoCloseable {
             new JdbcPool(
                 new JdbcPool.Place(
                     each.name(), each.url(), Map.of(), config.clickHouse().connectTimeout()),
-                credentials(each)));
+                credentials.of(each)));
       } else {
-        clickHouse(each.name(), each.url(), credentials(each));
+        clickHouse(each.name(), each.url(), credentials.of(each));
       }
     }
   }
@@ -84,41 +67,6 @@ final class Connections implements ClickHouses, AutoCloseable {
                 ClickHouseJdbc.properties(connection, Build.version()),
                 connection.connectTimeout()),
             credentials));
-  }
-
-  private Credentials credentials(ConnectionConfig given) {
-    if (!given.vaultLease().isEmpty()) {
-      return required(given).leased(given.vaultLease());
-    }
-    if (!given.vaultKv().isEmpty()) {
-      return required(given).fromSecret(given.vaultKv(), given.user());
-    }
-    Matcher user = PLACEHOLDER.matcher(given.user());
-    Matcher password = PLACEHOLDER.matcher(given.password().reveal());
-    if (!user.matches() && !password.matches()) {
-      return Credentials.fixed(given.user(), given.password());
-    }
-    HashicorpFunction resolver = function.orElseThrow(() -> withoutVault(given));
-    return required(given)
-        .watched(
-            "of connection " + given.name(),
-            () ->
-                new Credential(
-                    user.matches() ? resolver.apply(user.group(1)) : given.user(),
-                    password.matches()
-                        ? Secret.of(resolver.apply(password.group(1)))
-                        : given.password()));
-  }
-
-  private Vault required(ConnectionConfig given) {
-    return vault.orElseThrow(() -> withoutVault(given));
-  }
-
-  private static ConfigurationException withoutVault(ConnectionConfig given) {
-    return new ConfigurationException(
-        List.of(
-            "connection %s takes its credentials from Vault, and waybill.vault.address is not set"
-                .formatted(given.name())));
   }
 
   /** The client of the default connection. */

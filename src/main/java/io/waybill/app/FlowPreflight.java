@@ -11,32 +11,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.component.file.FileEndpoint;
-import org.apache.camel.component.jms.JmsEndpoint;
-import org.apache.camel.util.URISupport;
 
 /** Looks whether a flow can run: its table, its rights, its source. Thread-safe. */
 final class FlowPreflight {
   private final CamelContext context;
   private final Function<String, Preflight> preflights;
   private final boolean provenance;
-  private final Supplier<Optional<Failure>> ledger;
+  private final Function<String, Optional<Failure>> ledger;
 
   /**
    * Looks by these.
    *
    * @param preflights by connection
-   * @param ledger what is to be said against the ledger
+   * @param ledger what the ledger says against a flow
    */
   FlowPreflight(
       CamelContext context,
       Function<String, Preflight> preflights,
       boolean provenance,
-      Supplier<Optional<Failure>> ledger) {
+      Function<String, Optional<Failure>> ledger) {
     this.context = context;
     this.preflights = preflights;
     this.provenance = provenance;
@@ -69,7 +66,7 @@ final class FlowPreflight {
 
   /** The first thing that keeps the flow from running. */
   Optional<Failure> look(LoadedFlow flow) {
-    return ledger.get().or(() -> found(flow));
+    return ledger.apply(flow.name()).or(() -> found(flow));
   }
 
   private Optional<Failure> found(LoadedFlow flow) {
@@ -90,18 +87,8 @@ final class FlowPreflight {
   private Optional<Finding> source(String flow) {
     Route route = context.getRoute(flow);
     Endpoint from = route == null ? null : route.getEndpoint();
-    if (from instanceof JmsEndpoint queue && !queue.isTransacted()) {
-      return Optional.of(
-          new Finding(
-              Finding.Severity.HOLD,
-              0,
-              "ACKNOWLEDGED_TOO_EARLY",
-              "%s acknowledges a message before it is delivered"
-                  .formatted(URISupport.sanitizeUri(queue.getEndpointUri())),
-              "add transacted=true&lazyCreateTransactionManager=false&cacheLevelName=CACHE_CONSUMER to its URI"));
-    }
     if (!(from instanceof FileEndpoint files)) {
-      return Optional.empty();
+      return PushChecks.of(context, from);
     }
     File folder = files.getFile();
     if (folder.exists() && (!folder.isDirectory() || !folder.canRead() || folder.list() == null)) {

@@ -1,5 +1,6 @@
 package io.waybill.app;
 
+import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,6 +25,16 @@ final class FlowSelection {
       }
     }
     return among(loaded, names);
+  }
+
+  /** As {@link #of(List, List, List)}, of what is loaded there or waits. */
+  static List<LoadedFlow> of(RouteFiles routes, List<String> names) {
+    List<String> waiting =
+        routes.waiting().stream()
+            .flatMap(file -> file.flows().stream())
+            .map(LoadedFlow::name)
+            .toList();
+    return of(routes.flows(), waiting, names);
   }
 
   /** Those of these flows that have one of these names, or all if there are no names. */

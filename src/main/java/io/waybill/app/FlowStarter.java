@@ -2,12 +2,12 @@ package io.waybill.app;
 
 import io.waybill.camel.FlowHolds;
 import io.waybill.camel.RouteFiles.LoadedFlow;
-import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.Ledger;
 import io.waybill.delivery.Verdict;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,22 +19,32 @@ final class FlowStarter {
   private final Ledger ledger;
   private final FlowHolds holds;
   private final FlowPreflight preflight;
-  private final WaybillComponent component;
+  private final Consumer<String> goesOn;
 
+  /**
+   * A starter.
+   *
+   * @param goesOn hears of each flow that was started, to see to what a crash or a hold left of it
+   */
   FlowStarter(
       CamelContext context,
       Ledger ledger,
       FlowHolds holds,
       FlowPreflight preflight,
-      WaybillComponent component) {
+      Consumer<String> goesOn) {
     this.context = context;
     this.ledger = ledger;
     this.holds = holds;
     this.preflight = preflight;
-    this.component = component;
+    this.goesOn = goesOn;
   }
 
-  void start(LoadedFlow flow) {
+  /**
+   * Starts a flow, or holds it.
+   *
+   * @return whether its route could be started, if it was to be
+   */
+  boolean start(LoadedFlow flow) {
     WaybillEndpoint endpoint = preflight.endpoint(flow);
     if (!endpoint.getFormerly().isEmpty()) {
       ledger.renameFlow(endpoint.getFormerly(), flow.name());
@@ -43,11 +53,15 @@ final class FlowStarter {
     Optional<Failure> objection = preflight.look(flow);
     if (objection.isPresent()) {
       holds.hold(flow.name(), objection.get());
-      return;
+      PushChecks.answerHeld(context, flow.name());
+      return true;
     }
     ledger.releaseFlow(flow.name());
-    startRoute(flow.name());
-    component.deliverSpooled(flow.name());
+    if (!startRoute(flow.name())) {
+      return false;
+    }
+    goesOn.accept(flow.name());
+    return true;
   }
 
   /** Holds a flow whose file cannot be loaded yet. */
@@ -56,9 +70,11 @@ final class FlowStarter {
     holds.hold(flow.name(), failure);
   }
 
-  void startRoute(String route) {
+  /** Starts a route, or holds it as a flow. */
+  boolean startRoute(String route) {
     try {
       context.getRouteController().startRoute(route);
+      return true;
     } catch (Exception e) {
       LOG.warn("route {} cannot be started: {}", route, e.getMessage());
       holds.hold(
@@ -69,6 +85,7 @@ final class FlowStarter {
               "ROUTE_NOT_STARTED",
               "its route cannot be started: " + e.getMessage(),
               "mend its source; the flow is tried again"));
+      return false;
     }
   }
 }

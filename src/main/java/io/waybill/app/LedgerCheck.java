@@ -38,7 +38,7 @@ final class LedgerCheck {
       return Optional.empty();
     }
     Identity identity = ledger.identity();
-    if (!identity.host().equals(ledger.host())) {
+    if (!ledger.claims().shared() && !identity.host().equals(ledger.host())) {
       return Optional.of(
           hold(
               "LEDGER_FOREIGN",

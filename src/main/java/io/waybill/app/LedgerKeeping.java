@@ -5,7 +5,6 @@ import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.ledger.Identity;
 import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.LedgerBackup;
-import io.waybill.ledger.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,6 +23,13 @@ public final class LedgerKeeping {
     LedgerBackup.write(home.ledger(), file);
   }
 
+  private static void refuseOthers(JdbcLedger ledger) {
+    if (!ledger.others().isEmpty()) {
+      throw new ConfigurationException(
+          List.of("other processes have this ledger open: " + String.join("; ", ledger.others())));
+    }
+  }
+
   /**
    * Begins a new epoch of the ledger on this host.
    *
@@ -35,7 +41,9 @@ public final class LedgerKeeping {
     HomeLock lock = HomeLock.take(home);
     try (lock;
         Access access = Access.open(home, config, listener);
-        JdbcLedger ledger = JdbcLedger.open(home.ledger(), Origin.on(config.ledgerHost()))) {
+        LedgerSite site = LedgerSite.of(home, config, access.credentials());
+        JdbcLedger ledger = site.open()) {
+      refuseOthers(ledger);
       Identity identity = ledger.identity();
       int epoch =
           Math.max(identity.epoch(), LedgerCheck.known(access.client(), identity).epoch()) + 1;

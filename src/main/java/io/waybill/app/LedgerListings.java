@@ -2,24 +2,38 @@ package io.waybill.app;
 
 import io.waybill.control.Listings;
 import io.waybill.ledger.BatchRow;
+import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.DeadLetterGroup;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
 import io.waybill.ledger.LedgerReader;
+import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
 import java.util.List;
 import java.util.Optional;
 
-/** Listings from the ledger's file. */
+/** Listings from the ledger. */
 public final class LedgerListings implements Listings {
   private final Home home;
+  private final LedgerSite site;
   private final LedgerReader reader;
 
   /** Of this home; empty ones if it has no ledger yet. */
-  public LedgerListings(Home home) {
+  public LedgerListings(Home home, WaybillConfig config) {
     this.home = home;
-    this.reader = LedgerReader.open(home.ledger());
+    this.site = LedgerSite.of(home, config);
+    try {
+      this.reader = site.read();
+    } catch (RuntimeException e) {
+      site.close();
+      throw e;
+    }
+  }
+
+  /** The bytes of dead letters. */
+  public DeadLetterFiles deadLetterFiles() {
+    return new DeadLetterFiles(home.deadLetters(), reader.archive());
   }
 
   @Override
@@ -30,6 +44,11 @@ public final class LedgerListings implements Listings {
   @Override
   public List<FlowRow> flows() {
     return reader.flows();
+  }
+
+  @Override
+  public List<RouteFileRow> routeFiles() {
+    return reader.routeFiles();
   }
 
   @Override
@@ -70,5 +89,6 @@ public final class LedgerListings implements Listings {
   @Override
   public void close() {
     reader.close();
+    site.close();
   }
 }

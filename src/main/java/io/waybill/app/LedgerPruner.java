@@ -1,5 +1,6 @@
 package io.waybill.app;
 
+import io.waybill.delivery.Claims.Claim;
 import io.waybill.delivery.LedgerException;
 import io.waybill.ledger.JdbcLedger;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 /** Prunes the ledger soon after the start and once a day. */
 final class LedgerPruner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerPruner.class);
+  private static final String CLAIM = "waybill-prune";
   private static final long FIRST_MINUTES = 1;
   private static final long DAY_MINUTES = 24 * 60L;
   private final JdbcLedger ledger;
@@ -41,7 +43,10 @@ final class LedgerPruner implements AutoCloseable {
   }
 
   private void prune() {
-    try {
+    try (Claim mine = ledger.claims().claim(CLAIM, "").orElse(null)) {
+      if (mine == null) {
+        return; // another process that shares the ledger does it
+      }
       long batches = ledger.prune(clock.instant().minus(keep));
       if (batches > 0) {
         LOG.info("pruned {} batches that were settled more than {} ago", batches, keep);

@@ -33,7 +33,7 @@ public final class OrderCounter {
     Optional<String> serving = HomeLock.holder(home);
     if (serving.isPresent()) {
       note.accept("process " + serving.get() + " serves " + home.folder() + " and does it");
-      return left(home, order, by);
+      return left(home, config, order, by);
     }
     Application.Options options = new Application.Options(true, true, List.of(), listener);
     try (Application application = Application.start(home, config, options)) {
@@ -43,8 +43,10 @@ public final class OrderCounter {
     }
   }
 
-  private static Answer left(Home home, Order order, String by) throws InterruptedException {
-    try (RequestBook requests = RequestBook.of(home.ledger())) {
+  private static Answer left(Home home, WaybillConfig config, Order order, String by)
+      throws InterruptedException {
+    try (LedgerSite site = LedgerSite.of(home, config);
+        RequestBook requests = site.requests()) {
       long number = requests.send(OrderMail.write(order), by, Instant.now());
       for (; ; ) {
         Optional<String> answer = requests.answer(number);

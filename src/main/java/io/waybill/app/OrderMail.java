@@ -5,12 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.control.Answer;
 import io.waybill.control.Order;
 import io.waybill.control.Orders;
+import io.waybill.delivery.Claims;
+import io.waybill.delivery.Claims.Claim;
 import io.waybill.delivery.LedgerException;
 import io.waybill.ledger.RequestBook;
 import io.waybill.ledger.RequestBook.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +26,12 @@ final class OrderMail implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long POLL_MILLIS = 500;
   private static final long PATIENCE_SECONDS = 10;
+  private static final String CLAIM = "waybill-order";
+  private static final Duration COURTESY = Duration.ofSeconds(3);
   private final RequestBook requests;
+  private final Claims claims;
   private final Orders orders;
+  private final Predicate<Order> here;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -30,13 +40,21 @@ final class OrderMail implements AutoCloseable {
             return thread;
           });
 
-  private OrderMail(RequestBook requests, Orders orders) {
+  private OrderMail(RequestBook requests, Claims claims, Orders orders, Predicate<Order> here) {
     this.requests = requests;
+    this.claims = claims;
     this.orders = orders;
+    this.here = here;
   }
 
-  static OrderMail start(RequestBook requests, Orders orders) {
-    OrderMail mail = new OrderMail(requests, orders);
+  /**
+   * Begins to look for orders.
+   *
+   * @param here whether an order is about a flow that this process delivers, where several could
+   */
+  static OrderMail start(
+      RequestBook requests, Claims claims, Orders orders, Predicate<Order> here) {
+    OrderMail mail = new OrderMail(requests, claims, orders, here);
     var unused =
         mail.timer.scheduleWithFixedDelay(
             mail::look, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -62,12 +80,47 @@ final class OrderMail implements AutoCloseable {
   private void look() {
     try {
       for (Request request : requests.open()) {
-        requests.done(request.number(), write(carryOut(request)));
+        if (isOurs(request)) {
+          take(request);
+        }
       }
     } catch (LedgerException e) {
       LOG.warn("orders cannot be read: {}", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("an order was not answered", e);
+    }
+  }
+
+  /**
+   * Among processes that share the ledger the one that delivers the flow comes first; after a while
+   * it is the one of the home that the order was given in, which can always say why not.
+   */
+  private boolean isOurs(Request request) {
+    if (!claims.shared()) {
+      return true;
+    }
+    Optional<Order> order = order(request);
+    boolean withFile = order.filter(Order.ReplayMended.class::isInstance).isPresent();
+    if (!withFile && order.filter(here).isPresent()) {
+      return true;
+    }
+    boolean waited = request.at().plus(COURTESY).isBefore(Instant.now());
+    return request.ownHome() && (withFile || waited);
+  }
+
+  private static Optional<Order> order(Request request) {
+    try {
+      return Optional.of(JSON.readValue(request.order(), Order.class));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void take(Request request) {
+    try (Claim mine = claims.claim(CLAIM, Long.toString(request.number())).orElse(null)) {
+      if (mine != null && requests.answer(request.number()).isEmpty()) {
+        requests.done(request.number(), write(carryOut(request)));
+      }
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -31,19 +32,19 @@ import java.util.stream.Collectors;
 final class Reconciliation {
   private static final int TOKENS_PER_QUERY = 500;
   private static final int MOST_NAMED = 20;
-  private final Home home;
+  private final Supplier<LedgerReader> readers;
   private final ReconcileBook book;
   private final Function<String, ClickHouseClient> clients;
   private final Reruns reruns;
   private final Clock clock;
 
   Reconciliation(
-      Home home,
+      Supplier<LedgerReader> readers,
       JdbcLedger ledger,
       Function<String, ClickHouseClient> clients,
       Reruns reruns,
       Clock clock) {
-    this.home = home;
+    this.readers = readers;
     this.book = ledger.reconciling();
     this.clients = clients;
     this.reruns = reruns;
@@ -53,7 +54,7 @@ final class Reconciliation {
   Answer reconcile(Order.Reconcile order, String by) {
     RunRow run;
     List<BatchRow> batches;
-    try (LedgerReader reader = LedgerReader.open(home.ledger())) {
+    try (LedgerReader reader = readers.get()) {
       run = reader.run(order.run());
       batches =
           reader.batches(run.id()).stream()

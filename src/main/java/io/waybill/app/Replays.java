@@ -5,6 +5,7 @@ import io.waybill.batch.Format;
 import io.waybill.control.Answer;
 import io.waybill.control.Answer.Outcome;
 import io.waybill.control.Order;
+import io.waybill.delivery.Claims;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.Demand;
 import io.waybill.delivery.FaultPoint;
@@ -235,19 +236,32 @@ final class Replays {
     return send(replay);
   }
 
+  /** Where several processes share the ledger, only one of them sends it. */
   private Answer send(Replay replay) {
-    Path file = files.path(replay.file());
+    Claims claims = ledger.claims();
+    try (Claims.Claim mine = claims.claim(replay.flow(), replay.sourceId()).orElse(null)) {
+      return mine == null
+          ? Answers.refused("another process sends these dead letters")
+          : sendClaimed(replay);
+    }
+  }
+
+  private Answer sendClaimed(Replay replay) {
     try {
       RunResult result =
           desk.deliver(
               replay.flow(),
-              new FileSource(file, replay.sourceId()),
+              new FileSource(files.path(replay.file()), replay.sourceId()),
               replay.format(),
               Demand.RERUN);
       faults.reached(Step.REPLAY_SENT);
       book.done(replay, result.run(), clock.instant());
       forgetSettled(replay);
       return Answers.of(result);
+    } catch (IOException e) {
+      return Answers.failed(
+          "the records that are to be sent cannot be read: " + e.getMessage(),
+          "make data/dead-letters readable and writable");
     } catch (HeldDeliveryException e) {
       return Answers.held(e.failure());
     } catch (DeliveryStoppedException e) {

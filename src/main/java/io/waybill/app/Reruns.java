@@ -15,6 +15,7 @@ import io.waybill.ledger.RunRow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Lets runs go on that failed or wait, and delivers sources once more. Thread-safe. */
 final class Reruns {
@@ -23,19 +24,19 @@ final class Reruns {
 
   private static final String PARTITION = "kafka:";
 
-  private final Home home;
+  private final Supplier<LedgerReader> readers;
   private final FlowDesk desk;
   private final Replays replays;
 
-  Reruns(Home home, FlowDesk desk, Replays replays) {
-    this.home = home;
+  Reruns(Supplier<LedgerReader> readers, FlowDesk desk, Replays replays) {
+    this.readers = readers;
     this.desk = desk;
     this.replays = replays;
   }
 
   Answer rerun(Order.Rerun order) {
     RunRow run;
-    try (LedgerReader reader = LedgerReader.open(home.ledger())) {
+    try (LedgerReader reader = readers.get()) {
       run = reader.run(order.run());
     } catch (RunNotFoundException e) {
       return Answers.refused(e.getMessage());

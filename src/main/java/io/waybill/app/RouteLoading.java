@@ -3,23 +3,34 @@ package io.waybill.app;
 import io.waybill.camel.ClickHouseComponent;
 import io.waybill.camel.FlowGuard;
 import io.waybill.camel.RouteFiles;
+import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RunContextInterceptor;
 import io.waybill.camel.WaybillComponent;
+import io.waybill.camel.http.HttpEngine;
+import io.waybill.camel.http.HttpFlows;
 import java.io.IOException;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 
-/** Gives Camel what routes may name, and loads the routes of a home without starting flows. */
+/** Gives Camel what routes may name, and loads what the program ships. */
 final class RouteLoading {
   private RouteLoading() {}
 
-  static RouteFiles load(
+  /**
+   * Users' files are to be loaded then, without being started.
+   *
+   * @throws IOException if a file of {@code routes/waybill} cannot be read
+   */
+  static RouteFiles prepare(
       CamelContext context,
       Home home,
       WaybillConfig config,
       Connections connections,
-      WaybillComponent waybill)
+      WaybillComponent waybill,
+      HttpFlows http)
       throws IOException {
     context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
     connections
@@ -33,9 +44,15 @@ final class RouteLoading {
             new ClickHouseComponent.Retries(config.retry().maxElapsed(), config.limits().horizon()),
             Clock.systemUTC(),
             Build.version()));
-    RouteFiles routes = new RouteFiles(context, home.folder(), new FlowGuard());
+    context
+        .getRegistry()
+        .bind(
+            PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
+            PlatformHttpEngine.class,
+            new HttpEngine(context, config.http(), http));
+    FlowGuard guard = new FlowGuard(flow -> http.hold(flow).isPresent());
+    RouteFiles routes = new RouteFiles(context, new RouteFolder(home.folder()), guard);
     routes.loadShipped();
-    routes.loadUser();
     return routes;
   }
 }

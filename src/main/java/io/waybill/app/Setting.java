@@ -72,6 +72,34 @@ public enum Setting {
       "waybill.spool.remember",
       "1h",
       "how long a message is dropped that comes again under its id; at most 200000 messages"),
+  HTTP_HOST("waybill.http.host", "127.0.0.1", "address that platform-http: listens at"),
+  HTTP_PORT("waybill.http.port", "8080", "its port"),
+  HTTP_MAX_BODY("waybill.http.max-body", "16MB", "most bytes of one HTTP request, unpacked"),
+  HTTP_MAX_MEMORY(
+      "waybill.http.max-memory",
+      "64MB",
+      "most bytes of all HTTP requests of one flow that are not answered yet"),
+  HTTP_MAX_REQUESTS(
+      "waybill.http.max-requests",
+      "1000",
+      "most HTTP requests of one flow that are not answered yet"),
+  HTTP_BODY_TIMEOUT(
+      "waybill.http.body-timeout", "30s", "how long the body of an HTTP request may take to come"),
+  LEDGER_URL(
+      "waybill.ledger.url",
+      "",
+      "jdbc:postgresql://HOST/DATABASE?currentSchema=SCHEMA for a ledger that several processes"
+          + " share; empty: the file data/ledger.db"),
+  LEDGER_USER("waybill.ledger.user", "", "user there, who owns the schema"),
+  LEDGER_PASSWORD("waybill.ledger.password", "", "its password"),
+  LEDGER_VAULT_KV(
+      "waybill.ledger.vault-kv",
+      "",
+      "secret in Vault with the fields username and password, instead of the two above"),
+  LEDGER_VAULT_LEASE(
+      "waybill.ledger.vault-lease",
+      "",
+      "path in Vault that makes user and password, such as database/creds/ledger"),
   LEDGER_KEEP(
       "waybill.ledger.keep",
       "90d",
@@ -82,6 +110,19 @@ public enum Setting {
       "name of this host in ledger and audit trail; for containers, whose own names change"),
   AUDIT_BACKLOG(
       "waybill.audit.backlog", "100000", "audit events that may wait before flows are held"),
+  ROUTES_RELOAD(
+      "waybill.routes.reload",
+      "auto",
+      "whether changes in routes/ are taken while flows run: true, false, or auto (false with"
+          + " waybill.profile=prod)"),
+  ROUTES_RELOAD_QUIET(
+      "waybill.routes.reload-quiet",
+      "500ms",
+      "how long a route file must have stayed as it is before a change is taken"),
+  ROUTES_RELOAD_POLL(
+      "waybill.routes.reload-poll",
+      "5s",
+      "how often routes/ is looked at where the file system tells of no changes"),
   LOG_LEVEL("waybill.log.level", "info", "info, debug or trace; for looking for causes"),
   PROFILE("waybill.profile", "dev", "dev or prod; prod refuses what check warns of"),
   VAULT_ADDRESS("waybill.vault.address", "", "address of HashiCorp Vault, https://host:8200"),
@@ -159,7 +200,12 @@ public enum Setting {
   /** Whether its value is not to be seen. */
   public boolean isSecret() {
     return switch (this) {
-      case CLICKHOUSE_PASSWORD, VAULT_TOKEN, VAULT_SECRET_ID, VAULT_OIDC_CLIENT_SECRET -> true;
+      case CLICKHOUSE_PASSWORD,
+          LEDGER_PASSWORD,
+          VAULT_TOKEN,
+          VAULT_SECRET_ID,
+          VAULT_OIDC_CLIENT_SECRET ->
+          true;
       default -> false;
     };
   }

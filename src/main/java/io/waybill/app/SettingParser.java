@@ -60,6 +60,21 @@ record SettingParser(
         0L);
   }
 
+  /** A whole number within bounds. */
+  int number(Setting setting, int least, int most) {
+    return parse(
+        setting,
+        text -> {
+          int value = text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
+          if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                "write a number from %d to %d".formatted(least, most));
+          }
+          return value;
+        },
+        least);
+  }
+
   <T> T parse(Setting setting, Function<String, T> parser, T otherwise) {
     try {
       return parser.apply(text(setting));

@@ -3,6 +3,7 @@ package io.waybill.app;
 import io.waybill.batch.DataSize;
 import io.waybill.camel.Distance;
 import io.waybill.camel.Spool;
+import io.waybill.camel.http.HttpLimits;
 import io.waybill.secret.Redaction;
 import io.waybill.secret.Secret;
 import io.waybill.vault.VaultSettings;
@@ -47,6 +48,9 @@ public final class WaybillConfig {
   /** Pauses between tries of held flows. */
   public record Hold(Duration probeInitial, Duration probeMax) {}
 
+  /** Whether and at what pace changes of route files are taken. */
+  public record Reload(boolean on, Duration quiet, Duration poll) {}
+
   /** What cuts and bounds a run. */
   public record Limits(
       Duration onceIdle,
@@ -63,9 +67,12 @@ public final class WaybillConfig {
   private final Hold hold;
   private final Limits limits;
   private final Spool.Limits spool;
+  private final HttpLimits http;
+  private final Reload reload;
   private final VaultSettings vault;
   private final boolean production;
   private final List<ConnectionConfig> connections;
+  private final ConnectionConfig ledger;
   private final Map<Setting, String> values;
 
   private WaybillConfig(
@@ -73,9 +80,11 @@ public final class WaybillConfig {
     this.values = values;
     values.forEach((setting, value) -> hide(setting, value));
     this.production = parser.oneOf(Setting.PROFILE, "dev", "prod").equals("prod");
+    this.reload = reload(parser, production);
     this.vault = vault(parser);
     parser.oneOf(Setting.LOG_LEVEL, "info", "debug", "trace");
     this.connections = connections.all(values);
+    this.ledger = connections.ledger(values);
     this.clickHouse =
         new ClickHouse(
             parser.url(Setting.CLICKHOUSE_URL),
@@ -107,6 +116,14 @@ public final class WaybillConfig {
     this.spool =
         new Spool.Limits(
             parser.size(Setting.SPOOL_MAX_BYTES).bytes(), parser.duration(Setting.SPOOL_REMEMBER));
+    this.http =
+        new HttpLimits(
+            parser.text(Setting.HTTP_HOST),
+            parser.number(Setting.HTTP_PORT, 1, 65_535),
+            parser.size(Setting.HTTP_MAX_BODY).bytes(),
+            parser.size(Setting.HTTP_MAX_MEMORY).bytes(),
+            parser.number(Setting.HTTP_MAX_REQUESTS, 1, 1_000_000),
+            parser.duration(Setting.HTTP_BODY_TIMEOUT));
   }
 
   /**
@@ -203,6 +220,24 @@ public final class WaybillConfig {
     return spool;
   }
 
+  /** Where HTTP requests are taken, and how much of them. */
+  public HttpLimits http() {
+    return http;
+  }
+
+  private static Reload reload(SettingParser parser, boolean production) {
+    String on = parser.oneOf(Setting.ROUTES_RELOAD, "auto", "true", "false");
+    return new Reload(
+        on.equals("auto") ? !production : on.equals("true"),
+        parser.duration(Setting.ROUTES_RELOAD_QUIET),
+        parser.duration(Setting.ROUTES_RELOAD_POLL));
+  }
+
+  /** Whether and at what pace changes of route files are taken. */
+  public Reload reload() {
+    return reload;
+  }
+
   /** The value of each key as text, for placeholders in routes; secrets are left out. */
   public Map<String, String> asProperties() {
     Map<String, String> properties = new TreeMap<>();
@@ -259,6 +294,16 @@ public final class WaybillConfig {
 
   ConnectionConfig connection(String name) {
     return connections.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Where the ledger is; without a URL in the home's own file. */
+  ConnectionConfig ledger() {
+    return ledger;
+  }
+
+  /** Whether the ledger is in PostgreSQL, where several processes may share it. */
+  public boolean isLedgerShared() {
+    return !ledger.url().isEmpty();
   }
 
   /** Name of this host in ledger and audit trail; empty for its own. */

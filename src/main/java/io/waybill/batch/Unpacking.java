@@ -4,8 +4,17 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Sees by the first bytes, not by the name, how a source is packed. */
-final class Unpacking {
+public final class Unpacking {
   private Unpacking() {}
+
+  /**
+   * The bytes of the uncompressed stream.
+   *
+   * @param name what messages call it
+   */
+  public static InputStream of(InputStream stored, String name) throws IOException {
+    return of(new StoredInput(stored), name);
+  }
 
   /** The bytes of the uncompressed stream; the same object if they are not packed. */
   static InputStream of(StoredInput stored, String location) throws IOException {

@@ -4,6 +4,8 @@ import io.waybill.camel.BatchDelivery.Sending;
 import io.waybill.delivery.Attempts;
 import io.waybill.delivery.AuditOutbox;
 import io.waybill.delivery.AuditOutbox.FrozenAudit;
+import io.waybill.delivery.Claims;
+import io.waybill.delivery.Claims.Claim;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.HeldDeliveryException;
@@ -31,11 +33,13 @@ import org.slf4j.LoggerFactory;
 public final class AuditCarrier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditCarrier.class);
   private static final String ROUTE = "direct:waybill-audit";
+  private static final String CLAIM = "waybill-audit";
   private static final int EVENTS = 10_000;
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
   private final AuditOutbox outbox;
+  private final Claims claims;
   private final Supplier<InsertShape> shape;
   private final Clock clock;
   private final FaultPoint faults;
@@ -45,22 +49,26 @@ public final class AuditCarrier implements AutoCloseable {
   private volatile String trouble = "";
   private volatile Instant troubleSince = Instant.MAX;
   private String logged = "";
+  private Optional<Claim> claim = Optional.empty();
 
   /**
    * A carrier; {@link #start} sets it going.
    *
+   * @param claims one process at a time carries the events of a ledger
    * @param faults hears of each step
    * @param shape asks for the shape of {@code waybill.audit}, making the table if it is not there
    */
   public AuditCarrier(
       CamelContext context,
       AuditOutbox outbox,
+      Claims claims,
       Supplier<InsertShape> shape,
       Clock clock,
       FaultPoint faults)
       throws Exception {
     this.context = context;
     this.outbox = outbox;
+    this.claims = claims;
     this.shape = shape;
     this.clock = clock;
     this.faults = faults;
@@ -92,7 +100,7 @@ public final class AuditCarrier implements AutoCloseable {
 
   private void carryOn() {
     try {
-      while (carry()) {
+      while (isMine() && carry()) {
         trouble = "";
         troubleSince = Instant.MAX;
         logged = "";
@@ -118,6 +126,14 @@ public final class AuditCarrier implements AutoCloseable {
       LOG.warn("audit events wait in the ledger: {}", trouble);
     }
     again(PAUSE_AFTER_FAILURE);
+  }
+
+  private boolean isMine() {
+    if (claim.isEmpty() || !claim.get().isHeld()) {
+      claim.ifPresent(Claim::close);
+      claim = claims.claim(CLAIM, "");
+    }
+    return claim.isPresent();
   }
 
   private boolean carry() {

@@ -2,6 +2,8 @@ package io.waybill.camel;
 
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
+import io.waybill.batch.SourceFormatException;
+import io.waybill.batch.WholeRecords;
 import io.waybill.batch.row.JsonLines;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -107,10 +109,10 @@ final class BodySources {
         return Optional.empty();
       }
       new RowBodies(schema, out).write(body);
-    } else if (!isText(body) || !copyText(message.getBody(byte[].class), out)) {
+    } else if (!isText(body) || !copyText(exchange, out)) {
       return Optional.empty();
     }
-    return out.size() == 0 ? Optional.empty() : Optional.of(out.toByteArray());
+    return Optional.of(out.toByteArray());
   }
 
   private static boolean isText(Object body) {
@@ -119,21 +121,46 @@ final class BodySources {
         || (body instanceof StreamCache cache && cache.length() <= MESSAGE);
   }
 
-  private boolean copyText(byte[] text, ByteArrayOutputStream out) throws IOException {
+  private boolean copyText(Exchange exchange, ByteArrayOutputStream out) throws IOException {
+    byte[] text = exchange.getMessage().getBody(byte[].class);
+    boolean told = WaitingSender.isOf(exchange);
     if (collectsText(given)) {
-      out.write(text);
-      if (text.length > 0 && text[text.length - 1] != '\n') {
-        out.write('\n');
-      }
-      return true;
+      return copyLines(text, out, told);
     }
-    char first = JsonLines.first(text);
-    if (given.filter(format -> format != Format.JSON_EACH_ROW).isPresent()
-        || (first != '{' && first != '[')) {
+    if (given.filter(format -> format != Format.JSON_EACH_ROW).isPresent()) {
       return false;
     }
-    JsonLines.copy(new ByteArrayInputStream(text), out);
+    try {
+      requireText(text, told);
+      JsonLines.copy(new ByteArrayInputStream(text), out);
+    } catch (SourceFormatException e) {
+      if (told) {
+        throw e;
+      }
+      out.reset();
+      RefusedText.write(text, out);
+    }
     return true;
+  }
+
+  private static void requireText(byte[] text, boolean told) throws SourceFormatException {
+    if (told && JsonLines.first(text) == 0) {
+      throw new SourceFormatException("the body is empty");
+    }
+  }
+
+  /** A message that ends within a quote would swallow the next one: it goes alone. */
+  private boolean copyLines(byte[] text, ByteArrayOutputStream out, boolean told)
+      throws IOException {
+    out.write(text);
+    if (text.length > 0 && text[text.length - 1] != '\n') {
+      out.write('\n');
+    }
+    boolean whole = WholeRecords.count(given.orElseThrow(), out.toByteArray()).isPresent();
+    if (!whole && told) {
+      throw new SourceFormatException("the last record is not whole; a quote is not closed");
+    }
+    return whole;
   }
 
   /** Whether messages are collected as they are, rather than as rows; without a header line. */

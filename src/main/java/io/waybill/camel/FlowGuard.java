@@ -2,9 +2,12 @@ package io.waybill.camel;
 
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
+import org.apache.camel.Suspendable;
 import org.apache.camel.support.RoutePolicySupport;
+import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +19,16 @@ import org.slf4j.LoggerFactory;
 public final class FlowGuard extends RoutePolicySupport {
   private static final Logger LOG = LoggerFactory.getLogger(FlowGuard.class);
   private static final String UNDELIVERED = "CamelWaybillUndelivered";
+  private final Predicate<String> holds;
+
+  /**
+   * For all flows.
+   *
+   * @param holds whether a flow is held
+   */
+  public FlowGuard(Predicate<String> holds) {
+    this.holds = holds;
+  }
 
   /** Notes on the exchange that its records did not arrive. */
   static void markUndelivered(Exchange exchange, RuntimeException why) {
@@ -34,15 +47,35 @@ public final class FlowGuard extends RoutePolicySupport {
           route.getId());
       exchange.setException(undelivered);
     }
-    if (undelivered instanceof HeldDeliveryException
-        || undelivered instanceof DeliveryStoppedException) {
-      suspend(route);
+    if (undelivered instanceof HeldDeliveryException) {
+      suspend(route, true);
+    } else if (undelivered instanceof DeliveryStoppedException) {
+      suspend(route, false);
     }
   }
 
-  private void suspend(Route route) {
+  /**
+   * A consumer that can only be stopped closes its connection, and some wait there for the very
+   * thread that is here.
+   */
+  private void suspend(Route route, boolean held) {
+    if (route.getConsumer() instanceof Suspendable) {
+      suspendNow(route, held);
+    } else {
+      route
+          .getCamelContext()
+          .getExecutorServiceManager()
+          .newThread("waybill-suspend", () -> suspendNow(route, held))
+          .start();
+    }
+  }
+
+  private void suspendNow(Route route, boolean held) {
     try {
       suspendOrStopConsumer(route.getConsumer());
+      if (held && !holds.test(route.getId())) {
+        ServiceHelper.resumeService(route.getConsumer()); // it went on in between
+      }
     } catch (Exception e) {
       LOG.error("flow {} cannot be suspended: {}", route.getId(), e.toString());
     }

@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.Ledger;
+import io.waybill.delivery.LedgerException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ public final class FlowHolds {
   private final ScheduledExecutorService timer;
   private final Map<String, FlowHold> holds = new ConcurrentHashMap<>();
   private final Map<String, Integer> tries = new ConcurrentHashMap<>();
+  private final Map<String, Future<?>> looks = new ConcurrentHashMap<>();
   private volatile Probe probe = flow -> Optional.empty();
   private volatile Resumed resumed = flow -> {};
 
@@ -74,9 +77,18 @@ public final class FlowHolds {
   public void hold(String flow, Failure failure) {
     FlowHold hold = new FlowHold(flow, failure.summary(), failure.remedy(), clock.instant());
     if (holds.putIfAbsent(flow, hold) == null) {
-      ledger.holdFlow(flow, hold.reason(), hold.remedy(), hold.since());
       LOG.warn("flow {} is held: {}. {}", flow, hold.reason(), hold.remedy());
+      write(hold);
       schedule(flow);
+    }
+  }
+
+  /** A hold holds although nobody can write it down: the ledger may be its very cause. */
+  private void write(FlowHold hold) {
+    try {
+      ledger.holdFlow(hold.flow(), hold.reason(), hold.remedy(), hold.since());
+    } catch (LedgerException e) {
+      LOG.warn("flow {}: its hold is not in the ledger: {}", hold.flow(), e.getMessage());
     }
   }
 
@@ -99,6 +111,24 @@ public final class FlowHolds {
     }
   }
 
+  /**
+   * Forgets a flow whose route is taken out; its hold in the ledger stays until somebody tells it
+   * otherwise.
+   */
+  public void forget(String flow) {
+    holds.remove(flow);
+    tries.remove(flow);
+    Future<?> next = looks.remove(flow);
+    if (next != null) {
+      next.cancel(false);
+    }
+  }
+
+  /** Does something while no flow is let go on. */
+  public synchronized void undisturbed(Runnable change) {
+    change.run();
+  }
+
   /** Notes that a delivery of this flow arrived. */
   void arrived(String flow) {
     tries.remove(flow);
@@ -113,7 +143,7 @@ public final class FlowHolds {
     double spread = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
     double most = (double) settings.most().toMillis();
     long millis = (long) (Math.min(doubled, most) * spread);
-    var unused = timer.schedule(() -> look(flow), millis, TimeUnit.MILLISECONDS);
+    looks.put(flow, timer.schedule(() -> look(flow), millis, TimeUnit.MILLISECONDS));
   }
 
   private void look(String flow) {
@@ -121,12 +151,8 @@ public final class FlowHolds {
       return; // stopping: the hold stays in the ledger
     }
     try {
-      Optional<Failure> still = probe.look(flow);
-      if (still.isPresent()) {
-        note(flow, still.get());
-        schedule(flow);
-      } else {
-        goOn(flow);
+      if (isReleased(flow)) {
+        resumed.resumed(flow);
       }
     } catch (Exception e) {
       LOG.warn("flow {} stays held, it cannot be tried: {}", flow, e.toString());
@@ -134,25 +160,38 @@ public final class FlowHolds {
     }
   }
 
+  private synchronized boolean isReleased(String flow) throws Exception {
+    if (!holds.containsKey(flow)) {
+      return false; // its route was taken out meanwhile
+    }
+    Optional<Failure> still = probe.look(flow);
+    if (still.isPresent()) {
+      note(flow, still.get());
+      schedule(flow);
+      return false;
+    }
+    goOn(flow);
+    return true;
+  }
+
   private void note(String flow, Failure failure) {
     FlowHold was = holds.get(flow);
     if (!was.reason().equals(failure.summary())) {
       FlowHold now = new FlowHold(flow, failure.summary(), failure.remedy(), was.since());
       holds.put(flow, now);
-      ledger.holdFlow(flow, now.reason(), now.remedy(), now.since());
+      write(now);
     }
   }
 
   private void goOn(String flow) throws Exception {
+    ledger.releaseFlow(flow);
     LOG.info("flow {} goes on", flow);
     holds.remove(flow);
-    ledger.releaseFlow(flow);
     switch (context.getRouteController().getRouteStatus(flow)) {
       case Suspended -> context.getRouteController().resumeRoute(flow);
       case Stopped -> context.getRouteController().startRoute(flow);
       default -> resumeConsumer(flow);
     }
-    resumed.resumed(flow);
   }
 
   /** A consumer that was suspended alone leaves its route started. */

@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,12 +12,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.zip.CRC32;
 
 /**
  * A file that messages are collected in: their rows one after the other as they are delivered, and
- * beside it a journal with one line per group of messages that went to disk together. The rows of a
- * group are durable before its line is, so that what no line covers was never acknowledged. Used by
- * one thread.
+ * beside it a journal with one line per group of messages that went to disk together. What no line
+ * covers, or a line whose rows are not there, was never acknowledged. Used by one thread.
  */
 final class MessageFile implements Closeable {
   private final String id;
@@ -24,6 +28,7 @@ final class MessageFile implements Closeable {
   private final FileChannel rowChannel;
   private final FileChannel journalChannel;
   private final Instant began;
+  private final ExecutorService syncing;
   private long bytes;
   private long count;
 
@@ -31,9 +36,12 @@ final class MessageFile implements Closeable {
    * Makes both files.
    *
    * @param id of the source that it is to be delivered as
+   * @param syncing a thread to wait for one of two disk writes
    */
-  MessageFile(String id, Path rows, Path journal, Instant began) throws IOException {
+  MessageFile(String id, Path rows, Path journal, Instant began, ExecutorService syncing)
+      throws IOException {
     this.id = id;
+    this.syncing = syncing;
     this.rows = rows;
     this.began = began;
     this.rowChannel = create(rows);
@@ -60,16 +68,43 @@ final class MessageFile implements Closeable {
    */
   void write(List<ByteBuffer> messages, List<MessageId> ids) throws IOException {
     long end = bytes;
+    CRC32 sum = new CRC32();
     for (ByteBuffer each : messages) {
       end += each.remaining();
+      sum.update(each.duplicate());
       writeFully(rowChannel, each.duplicate());
     }
-    rowChannel.force(false);
-    writeFully(journalChannel, ByteBuffer.wrap(MessageJournal.line(end, ids)));
-    journalChannel.force(false);
+    writeFully(journalChannel, ByteBuffer.wrap(MessageJournal.line(end, sum.getValue(), ids)));
+    forceBoth();
     bytes = end;
     for (ByteBuffer each : messages) {
       count += lines(each);
+    }
+  }
+
+  /** At the same time, which takes hardly longer than one of them. */
+  private void forceBoth() throws IOException {
+    Future<?> journal =
+        syncing.submit(
+            () -> {
+              journalChannel.force(false);
+              return null;
+            });
+    try {
+      rowChannel.force(false);
+    } finally {
+      await(journal);
+    }
+  }
+
+  private static void await(Future<?> sync) throws IOException {
+    try {
+      sync.get();
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
     }
   }
 
@@ -123,7 +158,7 @@ final class MessageFile implements Closeable {
    * @return whether anything is left; else both are gone
    */
   static boolean recover(Path rows, Path journal) throws IOException {
-    long end = Files.exists(journal) ? MessageJournal.read(journal).end() : 0;
+    long end = Files.exists(journal) ? durable(rows, journal) : 0;
     if (end == 0) {
       Files.deleteIfExists(rows);
       Files.deleteIfExists(journal);
@@ -134,5 +169,28 @@ final class MessageFile implements Closeable {
       channel.force(true);
     }
     return true;
+  }
+
+  private static long durable(Path rows, Path journal) throws IOException {
+    try (FileChannel channel = FileChannel.open(rows, StandardOpenOption.READ)) {
+      return MessageJournal.read(journal, (from, to, sum) -> sum == sum(channel, from, to)).end();
+    }
+  }
+
+  /** Of what is there of a range; a file that is shorter gives another one. */
+  private static long sum(FileChannel channel, long from, long to) throws IOException {
+    CRC32 sum = new CRC32();
+    ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    long at = from;
+    while (at < to) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
+      int got = channel.read(buffer, at);
+      if (got < 0) {
+        return -1;
+      }
+      sum.update(buffer.flip());
+      at += got;
+    }
+    return sum.getValue();
   }
 }

@@ -2,7 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
-import io.waybill.delivery.RunResult;
+import io.waybill.delivery.RunState;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +17,7 @@ import org.apache.camel.spi.ExecutorServiceManager;
  * has arrived. Begins with the first message, or with what was left. Thread-safe.
  */
 final class MessageIntake {
+  private static final int THREADS = 3;
   private final String flow;
   private final WaybillEndpoint endpoint;
   private final WaybillServices services;
@@ -41,10 +42,14 @@ final class MessageIntake {
   /**
    * How a message fared.
    *
-   * @param outcome spooled, duplicate or the state of the run that it came with
-   * @param run that run, when it is known
+   * @param outcome spooled, duplicate or how its rows fared
+   * @param run the run that it came with, when it is known
+   * @param refused how many of its rows are dead letters, when that is known
    */
-  record Outcome(String outcome, String run) {}
+  record Outcome(String outcome, String run, long refused) {
+    /** Of a message without a row. */
+    static final Outcome NOTHING = new Outcome(RunState.COMPLETED.label(), "", 0);
+  }
 
   /**
    * Takes a message.
@@ -65,14 +70,17 @@ final class MessageIntake {
   private CompletableFuture<Outcome> outcome(MessageStream.Stored stored) {
     String state = stored.duplicate() ? "duplicate" : "spooled";
     return endpoint.isAcknowledgedCommitted()
-        ? stored.delivered().thenApply(result -> outcome(state, result))
-        : CompletableFuture.completedFuture(new Outcome(state, ""));
+        ? stored.delivered().thenApply(arrival -> outcome(stored, state, arrival))
+        : CompletableFuture.completedFuture(new Outcome(state, "", 0));
   }
 
-  private static Outcome outcome(String state, RunResult result) {
-    return result == null
-        ? new Outcome(state, "")
-        : new Outcome(result.state().label(), result.run());
+  private static Outcome outcome(MessageStream.Stored stored, String state, Arrival arrival) {
+    if (arrival == null || arrival.result() == null) {
+      return new Outcome(state, "", 0);
+    }
+    long refused = arrival.refused(stored.from(), stored.to());
+    RunState fared = refused == 0 ? RunState.COMPLETED : RunState.COMPLETED_WITH_DEAD_LETTERS;
+    return new Outcome(fared.label(), arrival.result().run(), refused);
   }
 
   private static RuntimeException unwrapped(Throwable failure) {
@@ -89,8 +97,11 @@ final class MessageIntake {
         throw new DeliveryStoppedException(null);
       }
       ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
-      threads = executors.newFixedThreadPool(this, "waybill-spool", 2);
-      acknowledging = executors.newCachedThreadPool(this, "waybill-acknowledge");
+      threads = executors.newFixedThreadPool(this, "waybill-spool", THREADS);
+      acknowledging =
+          PushSources.wantsOrder(endpoint.getCamelContext().getRoute(flow))
+              ? executors.newSingleThreadExecutor(this, "waybill-acknowledge")
+              : executors.newCachedThreadPool(this, "waybill-acknowledge");
       Spool.Limits limits = services.spool().limits();
       stream =
           new MessageStream(
@@ -107,6 +118,13 @@ final class MessageIntake {
     return stream;
   }
 
+  /** Looks for what was left of messages, be it that none are collected any more. */
+  void openIfLeft() throws IOException {
+    if (MessageSpool.isIn(services.spool().folder(flow))) {
+      var unused = open();
+    }
+  }
+
   private synchronized Optional<MessageStream> opened() {
     return Optional.ofNullable(stream);
   }
@@ -118,8 +136,8 @@ final class MessageIntake {
   }
 
   /** Notes that what came from a source of the spool arrived. */
-  void delivered(String source, RunResult result) {
-    opened().ifPresent(each -> each.delivered(source, result));
+  void delivered(String source, Arrival arrival) {
+    opened().ifPresent(each -> each.delivered(source, arrival));
   }
 
   /** Notes that a source of the spool cannot be delivered as it is. */

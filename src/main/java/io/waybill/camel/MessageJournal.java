@@ -10,22 +10,36 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * What the journal beside collected messages says.
+ * What the journal beside collected messages says. Rows and journal go to disk at the same time, so
+ * that a line counts only if the rows are there that it was written for.
  *
  * @param end how many bytes of their rows are durable
  * @param ids of the messages that have one, oldest first
  */
 record MessageJournal(long end, List<MessageId> ids) {
 
-  /** A line: where the rows of a group end, the ids of its messages, and a check sum. */
-  static byte[] line(long end, List<MessageId> ids) {
-    StringBuilder line = new StringBuilder(Long.toString(end));
+  /**
+   * A line: where the rows of a group end, their check sum, the ids of its messages, and a check
+   * sum of all that.
+   */
+  static byte[] line(long end, long rowSum, List<MessageId> ids) {
+    StringBuilder line = new StringBuilder(end + " " + Long.toHexString(rowSum));
     ids.forEach(id -> line.append(' ').append(id));
     return (line + " " + sum(line.toString()) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   /** Reads up to the first line that is not whole. */
   static MessageJournal read(Path file) throws IOException {
+    return read(file, (from, to, sum) -> true);
+  }
+
+  /** Whether the rows from one byte to another have this check sum. */
+  interface Rows {
+    boolean have(long from, long to, long sum) throws IOException;
+  }
+
+  /** Reads up to the first line that is not whole, or whose rows are not there. */
+  static MessageJournal read(Path file, Rows rows) throws IOException {
     long end = 0;
     List<MessageId> ids = new ArrayList<>();
     String text = Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -35,8 +49,12 @@ record MessageJournal(long end, List<MessageId> ids) {
         break;
       }
       String[] words = line.substring(0, space).split(" ", -1);
-      end = Long.parseLong(words[0]);
-      Arrays.stream(words).skip(1).map(MessageId::parse).forEach(ids::add);
+      long next = Long.parseLong(words[0]);
+      if (!rows.have(end, next, Long.parseUnsignedLong(words[1], 16))) {
+        break;
+      }
+      end = next;
+      Arrays.stream(words).skip(2).map(MessageId::parse).forEach(ids::add);
     }
     return new MessageJournal(end, ids);
   }

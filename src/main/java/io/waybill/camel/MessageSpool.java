@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 
 /**
@@ -52,8 +53,12 @@ final class MessageSpool {
     this.clock = clock;
   }
 
-  /** Begins a file. Names are never used twice, also not beside a ledger that was lost. */
-  MessageFile begin() throws IOException {
+  /**
+   * Begins a file. Names are never used twice, also not beside a ledger that was lost.
+   *
+   * @param syncing a thread to wait for the disk
+   */
+  MessageFile begin(ExecutorService syncing) throws IOException {
     Instant now = clock.instant();
     String id =
         PREFIX
@@ -61,13 +66,18 @@ final class MessageSpool {
                 .formatted(TIME.format(now), ++made, UUID.randomUUID().toString().substring(0, 8));
     Spool.write(folder.resolve(id + Spool.ID), id.getBytes(StandardCharsets.UTF_8));
     MessageFile file =
-        new MessageFile(id, folder.resolve(id + kind + OPEN), journals.resolve(id), now);
+        new MessageFile(id, folder.resolve(id + kind + OPEN), journals.resolve(id), now, syncing);
     Spool.sync(journals);
     Spool.sync(folder);
     if (made % FORGET_EVERY == 0) {
       forgetOld();
     }
     return file;
+  }
+
+  /** Whether messages were ever collected in this folder. */
+  static boolean isIn(Path folder) {
+    return Files.isDirectory(folder.resolve(JOURNALS));
   }
 
   /** Closes a file and leaves it to be delivered. */

@@ -3,7 +3,6 @@ package io.waybill.camel;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.HeldDeliveryException;
-import io.waybill.delivery.RunResult;
 import io.waybill.delivery.Verdict;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,9 +10,13 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +42,7 @@ final class MessageStream implements Closeable {
   private final Runnable delivery;
   private final ExecutorService threads;
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
-  private final Map<String, CompletableFuture<RunResult>> undelivered = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<Arrival>> undelivered = new ConcurrentHashMap<>();
   private final AtomicInteger unstored = new AtomicInteger();
   private final AtomicInteger deliveries = new AtomicInteger();
   private final SeenMessages seen = new SeenMessages();
@@ -64,8 +67,10 @@ final class MessageStream implements Closeable {
    * @param duplicate whether it is, because it came before
    * @param delivered completes when it arrived; at once for a duplicate whose first one is not to
    *     be had any more
+   * @param from where its rows begin in what is delivered
+   * @param to where they end
    */
-  record Stored(boolean duplicate, CompletableFuture<RunResult> delivered) {}
+  record Stored(boolean duplicate, CompletableFuture<Arrival> delivered, long from, long to) {}
 
   private record Waiting(
       ByteBuffer rows, Optional<MessageId> id, CompletableFuture<Stored> stored) {}
@@ -74,7 +79,7 @@ final class MessageStream implements Closeable {
    * Begins, with what was left.
    *
    * @param delivery delivers what waits in the spool, and tells of each file
-   * @param threads two at least
+   * @param threads three at least
    */
   MessageStream(
       MessageSpool spool, Rolling rolling, Clock clock, Runnable delivery, ExecutorService threads)
@@ -119,8 +124,8 @@ final class MessageStream implements Closeable {
   }
 
   /** Notes that a file was delivered. */
-  void delivered(String source, RunResult result) {
-    Optional.ofNullable(undelivered.remove(source)).ifPresent(each -> each.complete(result));
+  void delivered(String source, Arrival arrival) {
+    Optional.ofNullable(undelivered.remove(source)).ifPresent(each -> each.complete(arrival));
   }
 
   /** Notes that a file is not delivered for the time being. */
@@ -161,19 +166,22 @@ final class MessageStream implements Closeable {
 
   private void store(List<Waiting> group) {
     List<Waiting> fresh = new ArrayList<>();
-    List<Waiting> again = new ArrayList<>();
+    Set<Waiting> again = Collections.newSetFromMap(new IdentityHashMap<>());
     try {
       recoverIfAbandoned();
       for (Waiting each : group) {
         boolean known = each.id().filter(seen::contains).isPresent();
-        (known ? again : fresh).add(each);
+        var unused = known ? again.add(each) : fresh.add(each);
         each.id().ifPresent(seen::add);
       }
       requireRoom();
-      CompletableFuture<RunResult> delivered = fresh.isEmpty() ? null : storeFresh(fresh);
-      fresh.forEach(each -> each.stored().complete(new Stored(false, delivered)));
-      // the first one of it may have come in this very group
-      again.forEach(each -> each.stored().complete(new Stored(true, lastDelivery())));
+      List<Stored> stored = fresh.isEmpty() ? List.of() : storeFresh(fresh);
+      Iterator<Stored> next = stored.iterator();
+      // in the order in which they came; the first one of a duplicate may be of this very group
+      for (Waiting each : group) {
+        each.stored()
+            .complete(again.contains(each) ? new Stored(true, lastDelivery(), 0, 0) : next.next());
+      }
     } catch (HeldDeliveryException e) {
       refuse(group, fresh, e);
     } catch (IOException | RuntimeException e) {
@@ -189,20 +197,27 @@ final class MessageStream implements Closeable {
     }
   }
 
-  private CompletableFuture<RunResult> storeFresh(List<Waiting> fresh) throws IOException {
+  private List<Stored> storeFresh(List<Waiting> fresh) throws IOException {
     if (file == null) {
-      file = spool.begin();
+      file = spool.begin(threads);
     }
     MessageFile open = file;
-    CompletableFuture<RunResult> delivered =
+    CompletableFuture<Arrival> delivered =
         undelivered.computeIfAbsent(open.id(), id -> new CompletableFuture<>());
     List<MessageId> ids = fresh.stream().flatMap(each -> each.id().stream()).toList();
+    long at = open.bytes();
     open.write(fresh.stream().map(Waiting::rows).toList(), ids);
-    return delivered;
+    List<Stored> stored = new ArrayList<>();
+    for (Waiting each : fresh) {
+      long end = at + each.rows().remaining();
+      stored.add(new Stored(false, delivered, at, end));
+      at = end;
+    }
+    return stored;
   }
 
   /** A message that came before arrived when all did that came until now. */
-  private CompletableFuture<RunResult> lastDelivery() {
+  private CompletableFuture<Arrival> lastDelivery() {
     return CompletableFuture.allOf(undelivered.values().toArray(CompletableFuture[]::new))
         .thenApply(all -> null);
   }

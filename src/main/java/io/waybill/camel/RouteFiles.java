@@ -5,44 +5,32 @@ import io.waybill.delivery.TableName;
 import io.waybill.delivery.Verdict;
 import io.waybill.secret.CredentialsException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.RouteConfigurationsBuilder;
-import org.apache.camel.RoutesBuilder;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
-import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.spi.RoutesLoader;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.util.ObjectHelper;
 
 /**
- * Loads route files, each alone, so that a broken one is named and the others run. (With Camel
- * Main's include pattern one bad component stops the process, and one broken {@code .java} all of
- * them.) Loaded routes are built but not started. Used by one thread.
+ * The route files that are loaded, each alone, so that a broken one is named and the others run.
+ * (With Camel Main's include pattern one bad component stops the process, and one broken {@code
+ * .java} all of them.) Loaded routes are built but not started. Changes take turns; what is loaded
+ * may be asked meanwhile.
  */
 public final class RouteFiles {
-  private static final List<String> SHIPPED = List.of("errors", "deliver", "dead-letter", "audit");
-  private static final String SHIPPED_FOLDER = "waybill";
   private final CamelContext context;
-  private final Path home;
-  private final FlowGuard guard;
-  private final List<RouteProblem> problems = new CopyOnWriteArrayList<>();
-  private final List<LoadedFlow> flows = new CopyOnWriteArrayList<>();
-  private final List<String> otherRoutes = new ArrayList<>();
-  private final List<WaitingFile> waiting = new CopyOnWriteArrayList<>();
+  private final RouteFolder folder;
+  private final RouteBeans beans;
+  private final RouteLoader loader;
+  private final Map<String, LoadedFile> loaded = new ConcurrentSkipListMap<>();
+  private final Map<String, WaitingFile> waiting = new ConcurrentSkipListMap<>();
+  private final Map<String, BrokenFile> broken = new ConcurrentSkipListMap<>();
+  private final List<RouteFile> shipped = new CopyOnWriteArrayList<>();
 
   /**
    * A flow that was loaded.
@@ -63,34 +51,49 @@ public final class RouteFiles {
   /**
    * A file that cannot be loaded before its secrets are there.
    *
-   * @param path the file
-   * @param location as Camel loads it
+   * @param file the version that waits
    * @param flows flows that it declares
    * @param failure which secret, and why not
    */
-  public record WaitingFile(Path path, String location, List<LoadedFlow> flows, Failure failure) {
+  public record WaitingFile(RouteFile file, List<LoadedFlow> flows, Failure failure) {
+    public WaitingFile {
+      flows = List.copyOf(flows);
+    }
 
     List<String> names() {
       return flows.stream().map(LoadedFlow::name).toList();
     }
   }
 
-  public RouteFiles(CamelContext context, Path home, FlowGuard guard) {
+  /**
+   * A file that is not loaded.
+   *
+   * @param file the version that was refused
+   * @param problem what is wrong with it
+   */
+  public record BrokenFile(RouteFile file, RouteProblem problem) {}
+
+  public RouteFiles(CamelContext context, RouteFolder folder, FlowGuard guard) {
     this.context = context;
-    this.home = home;
-    this.guard = guard;
+    this.folder = folder;
+    this.beans = new RouteBeans(context);
+    this.loader = new RouteLoader(context, guard, beans, this::owner);
   }
 
   /**
    * Loads {@code routes/waybill} of the home, or what the program ships for a file that is not
    * there.
+   *
+   * @throws IOException if a file cannot be read
    */
-  public void loadShipped() {
-    for (String name : SHIPPED) {
-      Path own = home.resolve("routes").resolve(SHIPPED_FOLDER).resolve(name + ".camel.yaml");
-      String location =
-          Files.exists(own) ? "file:" + own : "classpath:io/waybill/routes/" + name + ".camel.yaml";
-      load(own, location, true);
+  public synchronized void loadShipped() throws IOException {
+    for (RouteFile file : folder.shipped()) {
+      shipped.add(file);
+      try {
+        var unused = loader.loadShipped(file);
+      } catch (RouteLoader.Refused e) {
+        refuse(file, e);
+      }
     }
   }
 
@@ -100,65 +103,150 @@ public final class RouteFiles {
    * @throws IOException if the folder cannot be read
    */
   public void loadUser() throws IOException {
-    Path folder = home.resolve("routes");
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    List<Path> files;
-    try (Stream<Path> entries = Files.list(folder)) {
-      files = entries.filter(RouteFiles::isRouteFile).sorted().toList();
-    }
-    for (Path file : files) {
-      load(file, "file:" + file, false);
-    }
+    folder.users().values().forEach(this::load);
   }
 
-  /** What is wrong with files that were not loaded. */
-  public List<RouteProblem> problems() {
-    return List.copyOf(problems);
-  }
-
-  /** The flows that were loaded, in the order of their files. */
-  public List<LoadedFlow> flows() {
-    return List.copyOf(flows);
-  }
-
-  /** Ids of the routes in users' files that are no flows. */
-  public List<String> otherRoutes() {
-    return List.copyOf(otherRoutes);
-  }
-
-  private static boolean isRouteFile(Path file) {
-    String name = file.getFileName().toString();
-    return Files.isRegularFile(file) && (name.endsWith(".camel.yaml") || name.endsWith(".java"));
-  }
-
-  private void load(Path file, String location, boolean shipped) {
-    String name = file.startsWith(home) ? home.relativize(file).toString() : file.toString();
-    Set<RouteDefinition> before = new HashSet<>(model().getRouteDefinitions());
+  /**
+   * Loads a file that is not loaded; what comes of it is told by {@link #problem(String)} and
+   * {@link #waiting(String)}.
+   */
+  public synchronized void load(RouteFile file) {
     try {
-      for (RoutesBuilder builder : builders(location)) {
-        add(builder, name, shipped);
-      }
-    } catch (Exception e) {
-      List<LoadedFlow> found = flows.stream().filter(flow -> flow.file().equals(name)).toList();
-      removeAllBut(before, name);
+      loaded.put(file.name(), loader.load(file));
+      broken.remove(file.name());
+    } catch (RouteLoader.Refused e) {
       CredentialsException missing = ObjectHelper.getException(CredentialsException.class, e);
-      if (missing == null || found.isEmpty()) {
-        problems.add(new RouteProblems(context, name, file).of(e));
+      if (missing == null || e.flows().isEmpty()) {
+        refuse(file, e);
       } else {
-        waiting.add(new WaitingFile(file, location, found, failure(missing)));
+        broken.remove(file.name());
+        waiting.put(file.name(), new WaitingFile(file, e.flows(), failure(missing)));
       }
     }
+  }
+
+  private void refuse(RouteFile file, RouteLoader.Refused refused) {
+    RouteProblem problem =
+        new RouteProblems(context, file.name(), file.path()).of(refused.getCause());
+    broken.put(file.name(), new BrokenFile(file, problem));
   }
 
   private static Failure failure(CredentialsException missing) {
     return new Failure(Verdict.HOLD, 0, "SECRET_MISSING", missing.getMessage(), missing.remedy());
   }
 
+  /**
+   * Takes a file out whose routes are stopped, with its beans, and forgets what was wrong with it.
+   */
+  public synchronized void unload(String file) {
+    LoadedFile gone = loaded.remove(file);
+    if (gone != null) {
+      loader.unload(gone);
+    }
+    waiting.remove(file);
+    broken.remove(file);
+  }
+
+  /** What is wrong with files that were not loaded. */
+  public List<RouteProblem> problems() {
+    return broken.values().stream().map(BrokenFile::problem).toList();
+  }
+
+  /** What is wrong with a file; empty if it is loaded, or waits. */
+  public Optional<RouteProblem> problem(String file) {
+    return Optional.ofNullable(broken.get(file)).map(BrokenFile::problem);
+  }
+
+  /** The files that were not loaded. */
+  public List<BrokenFile> broken() {
+    return List.copyOf(broken.values());
+  }
+
+  /** The flows that were loaded, in the order of their files. */
+  public List<LoadedFlow> flows() {
+    return loaded.values().stream().flatMap(file -> file.flows().stream()).toList();
+  }
+
+  private Optional<String> owner(String route) {
+    return loaded.values().stream()
+        .filter(file -> file.ids().contains(route))
+        .map(file -> file.file().name())
+        .findFirst();
+  }
+
+  /** The flow of this name, if it is loaded. */
+  public Optional<LoadedFlow> flow(String name) {
+    return flows().stream().filter(each -> each.name().equals(name)).findFirst();
+  }
+
+  /** The flows of a file, also of one that waits. */
+  public List<LoadedFlow> flows(String file) {
+    return Stream.concat(
+            Stream.ofNullable(loaded.get(file)).flatMap(each -> each.flows().stream()),
+            Stream.ofNullable(waiting.get(file)).flatMap(each -> each.flows().stream()))
+        .toList();
+  }
+
+  /** Ids of the routes in users' files that are no flows. */
+  public List<String> otherRoutes() {
+    return loaded.values().stream().flatMap(file -> file.others().stream()).toList();
+  }
+
+  /** Ids of the routes of a file that are no flows. */
+  public List<String> otherRoutes(String file) {
+    return Optional.ofNullable(loaded.get(file)).map(LoadedFile::others).orElse(List.of());
+  }
+
+  /** Ids of all routes that a file has in the context. */
+  public Set<String> routes(String file) {
+    return Optional.ofNullable(loaded.get(file)).map(LoadedFile::ids).orElse(Set.of());
+  }
+
+  /** Names of the beans of a file. */
+  public Set<String> beans(String file) {
+    return Optional.ofNullable(loaded.get(file)).map(LoadedFile::beans).orElse(Set.of());
+  }
+
+  /** The versions that are loaded or wait, by file. */
+  public List<RouteFile> versions() {
+    List<RouteFile> versions = new ArrayList<>();
+    loaded.values().forEach(each -> versions.add(each.file()));
+    waiting.values().forEach(each -> versions.add(each.file()));
+    return versions;
+  }
+
+  /** The files of {@code routes/waybill}, or what stands for them, that this began with. */
+  public List<RouteFile> shipped() {
+    return List.copyOf(shipped);
+  }
+
   /** Files whose secrets cannot be had now. */
   public List<WaitingFile> waiting() {
-    return List.copyOf(waiting);
+    return List.copyOf(waiting.values());
+  }
+
+  /** Why a file waits, if it does. */
+  public Optional<WaitingFile> waiting(String file) {
+    return Optional.ofNullable(waiting.get(file));
+  }
+
+  /**
+   * Lets files that are loaded here use the beans of files that are loaded elsewhere.
+   *
+   * @param others all that is loaded there
+   * @param except files that will not be there
+   */
+  public void borrow(RouteFiles others, Set<String> except) {
+    others
+        .beans
+        .owners()
+        .forEach(
+            (bean, file) -> {
+              Object lent = others.context.getRegistry().lookupByName(bean);
+              if (lent != null && !except.contains(file)) {
+                beans.lend(bean, lent, file);
+              }
+            });
   }
 
   /**
@@ -168,100 +256,20 @@ public final class RouteFiles {
    */
   public synchronized Optional<Failure> retry(String flow) {
     Optional<WaitingFile> file =
-        waiting.stream().filter(each -> each.names().contains(flow)).findFirst();
+        waiting.values().stream().filter(each -> each.names().contains(flow)).findFirst();
     if (file.isEmpty()) {
       return Optional.empty();
     }
-    waiting.remove(file.get());
-    int before = problems.size();
-    load(file.get().path(), file.get().location(), false);
-    if (problems.size() > before) {
-      RouteProblem problem = problems.remove(before);
-      waiting.add(file.get());
+    String name = file.get().file().name();
+    waiting.remove(name);
+    load(file.get().file());
+    BrokenFile refused = broken.remove(name);
+    if (refused != null) {
+      waiting.put(name, file.get());
       return Optional.of(
-          new Failure(Verdict.HOLD, 0, "ROUTE_NOT_STARTED", problem.toString(), "mend the file"));
+          new Failure(
+              Verdict.HOLD, 0, "ROUTE_NOT_STARTED", refused.problem().toString(), "mend the file"));
     }
-    return waiting.stream()
-        .filter(each -> each.names().contains(flow))
-        .map(WaitingFile::failure)
-        .findFirst();
-  }
-
-  private Collection<RoutesBuilder> builders(String location) throws Exception {
-    Resource resource = ResourceHelper.resolveMandatoryResource(context, location);
-    RoutesLoader loader = PluginHelper.getRoutesLoader(context);
-    Collection<RoutesBuilder> builders = loader.findRoutesBuilders(List.of(resource));
-    if (builders.isEmpty()) {
-      throw new IllegalArgumentException(
-          "declares no routes; a .java file here is a class that extends RouteBuilder");
-    }
-    return builders;
-  }
-
-  private void add(RoutesBuilder builder, String file, boolean shipped) throws Exception {
-    if (builder instanceof RouteConfigurationsBuilder configurations) {
-      context.addRoutesConfigurations(configurations);
-    }
-    if (!shipped && builder instanceof RouteBuilder routes) {
-      routes.addLifecycleInterceptor(
-          new RouteBuilderLifecycleStrategy() {
-            @Override
-            public void afterConfigure(RouteBuilder configured) {
-              prepare(configured, file);
-            }
-          });
-    }
-    context.addRoutes(builder);
-    context.addTemplatedRoutes(builder);
-  }
-
-  private void prepare(RouteBuilder configured, String file) {
-    List<LoadedFlow> found = new ArrayList<>();
-    List<String> others = new ArrayList<>();
-    for (RouteDefinition route : configured.getRouteCollection().getRoutes()) {
-      FlowDefinition definition = new FlowDefinition(route);
-      if (definition.isDynamic()) {
-        throw new IllegalArgumentException(
-            "toD: waybill: is not possible, a flow has one table; use to:");
-      }
-      route.autoStartup(false);
-      if (definition.targets().isEmpty()) {
-        others.add(
-            route.idOrCreate(
-                context
-                    .getCamelContextExtension()
-                    .getContextPlugin(org.apache.camel.spi.NodeIdFactory.class)));
-        continue;
-      }
-      definition
-          .objection()
-          .ifPresent(
-              objection -> {
-                throw new IllegalArgumentException(objection);
-              });
-      route.routePolicy(guard);
-      found.add(new LoadedFlow(route.getRouteId(), file, definition.targets().get(0)));
-    }
-    flows.addAll(found);
-    otherRoutes.addAll(others);
-  }
-
-  private void removeAllBut(Set<RouteDefinition> before, String file) {
-    for (RouteDefinition route : List.copyOf(model().getRouteDefinitions())) {
-      if (before.contains(route)) {
-        continue;
-      }
-      flows.removeIf(flow -> flow.name().equals(route.getRouteId()));
-      otherRoutes.remove(route.getRouteId());
-      try {
-        model().removeRouteDefinition(route);
-      } catch (Exception e) {
-        problems.add(new RouteProblem(file, 0, 0, "cannot be unloaded: " + e.getMessage()));
-      }
-    }
-  }
-
-  private ModelCamelContext model() {
-    return (ModelCamelContext) context;
+    return waiting(name).map(WaitingFile::failure);
   }
 }

@@ -18,16 +18,19 @@ final class RouteTarget implements Target {
   private final DeadLetterRoute deadLetter;
   private final WaybillEndpoint endpoint;
   private final TableShapes shapes;
+  private final Refusals refusals;
 
   RouteTarget(
       DeliverRoute deliver,
       DeadLetterRoute deadLetter,
       WaybillEndpoint endpoint,
-      TableShapes shapes) {
+      TableShapes shapes,
+      Refusals refusals) {
     this.deliver = deliver;
     this.deadLetter = deadLetter;
     this.endpoint = endpoint;
     this.shapes = shapes;
+    this.refusals = refusals;
   }
 
   @Override
@@ -47,6 +50,9 @@ final class RouteTarget implements Target {
 
   @Override
   public void buried(Waybill waybill, List<DeadLetter> letters) {
+    if (endpoint.isAcknowledgedCommitted()) {
+      refusals.add(waybill, letters);
+    }
     deadLetter.tell(waybill, letters);
   }
 }

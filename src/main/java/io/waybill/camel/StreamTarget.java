@@ -60,7 +60,7 @@ public final class StreamTarget {
 
   /** How long a range may wait for more. */
   public Duration interval() {
-    return endpoint.isCollecting() ? endpoint.getBatchInterval() : INTERVAL;
+    return endpoint.isCollecting(false) ? endpoint.getBatchInterval() : INTERVAL;
   }
 
   /** How many ranges may be on their way at once. */

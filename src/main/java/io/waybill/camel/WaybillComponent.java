@@ -34,6 +34,25 @@ public final class WaybillComponent extends DefaultComponent {
     producers.put(flow, producer);
   }
 
+  void stopped(String flow, WaybillProducer producer) {
+    producers.remove(flow, producer);
+  }
+
+  /** Whether something of a flow is being delivered. */
+  public boolean isDelivering(String flow) {
+    return Optional.ofNullable(producers.get(flow))
+        .map(WaybillProducer::isDelivering)
+        .orElse(false);
+  }
+
+  /** Stops what delivers for a flow without its route, before that is taken out. */
+  public synchronized void forget(String flow) {
+    own.stream()
+        .filter(producer -> producer.getRouteId().equals(flow))
+        .forEach(ServiceHelper::stopService);
+    own.removeIf(producer -> producer.getRouteId().equals(flow));
+  }
+
   /**
    * Delivers a source that somebody asks for, by the producer of the flow's route or, while that is
    * not started, by one of its own.

@@ -33,6 +33,7 @@ import org.apache.camel.support.DefaultEndpoint;
     producerOnly = true,
     category = {Category.DATABASE})
 public final class WaybillEndpoint extends DefaultEndpoint {
+  private static final Duration PUSHED = Duration.ofSeconds(1);
   private static final String EXACTLY_ONCE = "exactly-once";
   private final WaybillServices services;
   private final TableName tableName;
@@ -64,11 +65,10 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   @UriParam(
       description =
-          "How long single messages are collected into one batch, such as `1s`: of JMS, HTTP, MQTT and"
-              + " others that bring one at a time. Each is on disk before it is acknowledged. Without it"
-              + " every message is a batch of its own.",
-      defaultValue = "0")
-  private Duration batchInterval = Duration.ZERO;
+          "How long single messages are collected into one batch. Each is on disk before it is"
+              + " acknowledged. `1s` for sources that push (JMS, AMQP, MQTT, HTTP and the like), else `0`:"
+              + " every message is a batch of its own.")
+  private Duration batchInterval;
 
   @UriParam(
       description =
@@ -203,7 +203,7 @@ public final class WaybillEndpoint extends DefaultEndpoint {
     if (!ack.equals("spooled") && !ack.equals("committed")) {
       throw new IllegalArgumentException("ack must be spooled or committed");
     }
-    if (batchInterval.isNegative()) {
+    if (batchInterval != null && batchInterval.isNegative()) {
       throw new IllegalArgumentException("batchInterval must not be negative");
     }
     if (!onUnverified.equals("hold") && !onUnverified.equals("accept")) {
@@ -260,9 +260,13 @@ public final class WaybillEndpoint extends DefaultEndpoint {
         connection, role, onUnverified.equals("accept") || !isExactlyOnce());
   }
 
-  /** Whether messages are collected. */
-  boolean isCollecting() {
-    return !batchInterval.isZero();
+  /**
+   * Whether messages are collected.
+   *
+   * @param pushed whether they come from a source that brings one at a time
+   */
+  boolean isCollecting(boolean pushed) {
+    return batchInterval == null ? pushed : !batchInterval.isZero();
   }
 
   /** Whether a message that is collected is acknowledged only when it has arrived. */
@@ -272,7 +276,8 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   /** When what was collected is delivered. */
   MessageStream.Rolling rolling(long most) {
-    return new MessageStream.Rolling(batchInterval, batchRows, batchBytes.bytes(), most);
+    Duration interval = batchInterval == null ? PUSHED : batchInterval;
+    return new MessageStream.Rolling(interval, batchRows, batchBytes.bytes(), most);
   }
 
   SameContent sameContentRule() {

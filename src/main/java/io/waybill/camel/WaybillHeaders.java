@@ -49,7 +49,8 @@ public final class WaybillHeaders {
 
   /**
    * String. On the flow's message {@code completed}, {@code completed_with_dead_letters}, {@code
-   * unchanged} or {@code held}; on the dead-letter exchange {@code dead}.
+   * unchanged}, {@code spooled}, {@code duplicate} or {@code held}; on the dead-letter exchange
+   * {@code dead}.
    */
   public static final String OUTCOME = "CamelWaybillOutcome";
 

@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
+import io.waybill.batch.SourceFormatException;
 import io.waybill.camel.BodySources.Offered;
 import io.waybill.delivery.Delivery;
 import io.waybill.delivery.DeliveryStoppedException;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -39,12 +41,14 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   private static final String DEAD_LETTER = "direct:waybill-dead-letter";
   private final WaybillEndpoint endpoint;
   private final WaybillServices services;
+  private final Refusals refusals = new Refusals();
   private final Set<String> failed = ConcurrentHashMap.newKeySet();
   private ExecutorService senders;
   private RouteTarget target;
   private Delivery delivery;
   private BodySources bodies;
   private MessageIntake intake;
+  private final AtomicInteger delivering = new AtomicInteger();
   private String flow = "";
 
   WaybillProducer(WaybillEndpoint endpoint, WaybillServices services) {
@@ -66,7 +70,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             new DeliverRoute(getEndpoint().getCamelContext(), DELIVER),
             new DeadLetterRoute(getEndpoint().getCamelContext(), DEAD_LETTER),
             endpoint,
-            endpoint.shapes());
+            endpoint.shapes(),
+            refusals);
     delivery = newDelivery();
     bodies =
         new BodySources(
@@ -80,6 +85,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   @Override
   protected void doStop() throws Exception {
+    endpoint.component().stopped(flow, this);
     intake.close();
     getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(senders);
     super.doStop();
@@ -100,9 +106,10 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     try {
       refuseWhileHeld();
       StreamRange range = StreamRange.of(exchange);
+      boolean pushed = PushSources.isOne(exchange.getFromEndpoint());
       if (range != null) {
         deliverRange(exchange, range);
-      } else if (endpoint.isCollecting() && collected(exchange, callback)) {
+      } else if (endpoint.isCollecting(pushed) && collected(exchange, callback)) {
         return false;
       } else {
         deliverBody(exchange);
@@ -139,7 +146,17 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     return new StreamTarget(flow, endpoint, services, delivery::stream);
   }
 
-  private void fail(Exchange exchange, Exception e) {
+  /** Whether Waybill stops, or the route is taken out: what is not settled stays planned. */
+  private boolean isEnding() {
+    return services.stopping().getAsBoolean() || !isRunAllowed();
+  }
+
+  private void fail(Exchange exchange, Exception thrown) {
+    // what went wrong because threads were interrupted holds nothing
+    Exception e =
+        thrown instanceof HeldDeliveryException && isEnding()
+            ? new DeliveryStoppedException(thrown)
+            : thrown;
     boolean given = StreamRange.of(exchange) != null && e instanceof DeliveryStoppedException;
     if (e instanceof HeldDeliveryException
         || e instanceof RunFailedException
@@ -159,14 +176,18 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       return false;
     }
     Instant began = services.clock().instant();
+    long count = MessageFile.lines(ByteBuffer.wrap(rows.get()));
+    if (count == 0) {
+      settle(exchange, new Fared(MessageIntake.Outcome.NOTHING, 0), began);
+      callback.done(false);
+      return true;
+    }
     intake.take(
         exchange,
         rows.get(),
         (outcome, failure) -> {
           if (failure == null) {
-            long count = MessageFile.lines(ByteBuffer.wrap(rows.get()));
-            answer(exchange.getMessage(), outcome.run(), count, outcome.outcome(), began);
-            services.faults().reached(Step.ACKNOWLEDGE);
+            settle(exchange, new Fared(outcome, count), began);
           } else {
             fail(exchange, failure);
           }
@@ -175,10 +196,32 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     return true;
   }
 
+  /** How a message fared, and how many rows it has. */
+  private record Fared(MessageIntake.Outcome outcome, long rows) {}
+
+  private void settle(Exchange exchange, Fared fared, Instant began) {
+    MessageIntake.Outcome outcome = fared.outcome();
+    answer(exchange.getMessage(), outcome.run(), fared.rows(), outcome.outcome(), began);
+    tellRefused(exchange, fared.rows(), outcome.refused(), outcome.run());
+    services.faults().reached(Step.ACKNOWLEDGE);
+  }
+
+  /** Whoever waits for ClickHouse's word is told; to all others dead letters are settled. */
+  private static void tellRefused(Exchange exchange, long rows, long refused, String run) {
+    if (refused > 0 && WaitingSender.isOf(exchange)) {
+      exchange.setException(new RefusedRowsException(rows, refused, run));
+    }
+  }
+
   private void deliverCollected() {
     if (services.holds().of(flow).isEmpty()) {
       deliverSpooled();
     }
+  }
+
+  /** Whether a source is being delivered. */
+  boolean isDelivering() {
+    return delivering.get() > 0;
   }
 
   /** Whether nothing is being collected or delivered of single messages, or all of it waits. */
@@ -215,6 +258,10 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   private void deliverOffered(Exchange exchange) throws IOException {
     Offered offered = bodies.of(exchange);
+    if (offered.format().isEmpty() && WaitingSender.isOf(exchange)) {
+      services.spool().done(flow, offered.source());
+      throw new SourceFormatException("this is no JSON, and the flow names no other format");
+    }
     Instant began = services.clock().instant();
     try {
       RunResult result = deliver(offered);
@@ -223,14 +270,21 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       }
       String outcome = result.unchanged() ? "unchanged" : result.state().label();
       answer(exchange.getMessage(), result.run(), result.rows(), outcome, began);
+      tellRefused(exchange, result.rows() + result.deadRows(), result.deadRows(), result.run());
       services.faults().reached(Step.ACKNOWLEDGE);
-    } catch (HeldDeliveryException e) {
+    } catch (HeldDeliveryException | DeliveryStoppedException e) {
       if (!offered.anonymous()) {
         throw e;
       }
       // nobody will offer this body again, and it is safe in the spool: it is ours to deliver
-      services.holds().hold(flow, e.failure());
+      hold(e);
       answer(exchange.getMessage(), "", 0, "held", began);
+    }
+  }
+
+  private void hold(RuntimeException e) {
+    if (e instanceof HeldDeliveryException held && !isEnding()) {
+      services.holds().hold(flow, held.failure());
     }
   }
 
@@ -243,9 +297,14 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   private RunResult deliver(
       FileSource source, Format format, SameContent sameContent, Demand demand) {
-    RunResult result = delivery.deliver(source, format, sameContent, demand);
-    services.holds().arrived(flow);
-    return result;
+    delivering.incrementAndGet();
+    try {
+      RunResult result = delivery.deliver(source, format, sameContent, demand);
+      services.holds().arrived(flow);
+      return result;
+    } finally {
+      delivering.decrementAndGet();
+    }
   }
 
   /**
@@ -256,7 +315,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     try {
       return deliver(source, format, SameContent.IGNORE, demand);
     } catch (HeldDeliveryException e) {
-      services.holds().hold(flow, e.failure());
+      hold(e);
       throw e;
     }
   }
@@ -264,14 +323,12 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   /** Delivers what a crash or a hold left in the spool; what is refused again waits on. */
   void deliverSpooled() {
     try {
-      if (endpoint.isCollecting()) {
-        var unused = intake.open();
-      }
+      intake.openIfLeft();
       for (Spool.Kept left : services.spool().left(flow)) {
         deliverUnlessFailed(left);
       }
     } catch (HeldDeliveryException e) {
-      services.holds().hold(flow, e.failure());
+      hold(e);
       intake.held(e);
     } catch (DeliveryStoppedException e) {
       LOG.warn("flow {}: what is left in the spool waits: {}", flow, e.getMessage());
@@ -300,7 +357,9 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     lock.lock();
     try {
       if (left.isThere()) {
-        intake.delivered(left.source().id(), deliver(bodies.left(left)));
+        String source = left.source().id();
+        RunResult result = deliver(bodies.left(left));
+        intake.delivered(source, new Arrival(result, refusals.take(source)));
         services.spool().done(flow, left.source());
       }
     } finally {
@@ -320,7 +379,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.memory(),
             services.locks(),
             services.faults(),
-            services.stopping());
+            this::isEnding);
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
   }
 

@@ -7,12 +7,14 @@ import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.TypeCheck;
 import io.waybill.vault.Vault;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Checks configuration, route files and tables. */
 @Command(
@@ -23,6 +25,13 @@ import picocli.CommandLine.Option;
             + " is started or written; a process may be running flows meanwhile. Exit code 1 tells"
             + " that --types found values that would change.")
 final class CheckCommand extends WaybillCommand {
+  @Parameters(
+      paramLabel = "ROUTEFILE",
+      arity = "0..1",
+      description =
+          "Only this route file, which need not be in routes/ yet. Default: all that are there.")
+  private Path file;
+
   @Option(
       names = "--types",
       paramLabel = "FILE",
@@ -58,7 +67,7 @@ final class CheckCommand extends WaybillCommand {
     if (flow != null && types == null) {
       throw new UsageException("--flow says which flow --types FILE means; add --types");
     }
-    try (Check check = Check.of(home(), config(), new Download(err()))) {
+    try (Check check = check()) {
       Seen seen =
           new Seen(
               check.isProduction(),
@@ -74,6 +83,16 @@ final class CheckCommand extends WaybillCommand {
       }
       return exitCode(seen);
     }
+  }
+
+  private Check check() throws Exception {
+    if (file == null) {
+      return Check.of(home(), config(), new Download(err()));
+    }
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new UsageException("cannot read " + file);
+    }
+    return Check.ofFile(home(), config(), new Download(err()), file);
   }
 
   private TypeCheck.Report look(Check check) {

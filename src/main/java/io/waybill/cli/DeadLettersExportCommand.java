@@ -1,7 +1,6 @@
 package io.waybill.cli;
 
 import io.waybill.app.LedgerListings;
-import io.waybill.control.Listings;
 import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.DeadLetterRow;
 import java.io.IOException;
@@ -44,8 +43,8 @@ final class DeadLettersExportCommand extends WaybillCommand {
 
   @Override
   int run() throws IOException {
-    DeadLetterFiles files = new DeadLetterFiles(home().deadLetters());
-    try (Listings listings = new LedgerListings(home())) {
+    try (LedgerListings listings = new LedgerListings(home(), config())) {
+      DeadLetterFiles files = listings.deadLetterFiles();
       List<DeadLetterRow> letters =
           listings.deadLetters(choice.selection(false), Integer.MAX_VALUE).stream()
               .filter(letter -> letter.state() == DeadLetterRow.State.STORED)

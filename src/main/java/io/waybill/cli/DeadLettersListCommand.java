@@ -37,7 +37,7 @@ final class DeadLettersListCommand extends WaybillCommand {
       throw new UsageException("--limit must not be negative");
     }
     DeadLetterSelection selection = choice.selection(all);
-    try (Listings listings = new LedgerListings(home())) {
+    try (Listings listings = new LedgerListings(home(), config())) {
       List<DeadLetterGroup> groups = listings.deadLetterGroups(selection);
       List<DeadLetterRow> letters = listings.deadLetters(selection, limit);
       if (json) {

@@ -77,7 +77,7 @@ final class DeadLettersReplayCommand extends OrderCommand {
     }
     DeadLetterSelection named =
         selection.ids().isEmpty() ? selection : DeadLetterSelection.of(selection.ids());
-    try (Listings listings = new LedgerListings(command.home())) {
+    try (Listings listings = new LedgerListings(command.home(), command.config())) {
       List<String> ids =
           listings.deadLetters(selection, Integer.MAX_VALUE).stream()
               .map(DeadLetterRow::id)

@@ -1,7 +1,6 @@
 package io.waybill.cli;
 
 import io.waybill.app.LedgerListings;
-import io.waybill.control.Listings;
 import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
@@ -26,7 +25,7 @@ final class DeadLettersShowCommand extends WaybillCommand {
 
   @Override
   int run() throws IOException {
-    try (Listings listings = new LedgerListings(home())) {
+    try (LedgerListings listings = new LedgerListings(home(), config())) {
       DeadLetterRow letter =
           listings.deadLetters(DeadLetterSelection.of(List.of(id)), 1).stream()
               .findFirst()
@@ -34,13 +33,13 @@ final class DeadLettersShowCommand extends WaybillCommand {
       if (json) {
         JsonOutput.print(out(), DeadLetterJson.letter(letter));
       } else {
-        print(letter);
+        print(letter, listings.deadLetterFiles());
       }
       return ExitCode.OK;
     }
   }
 
-  private void print(DeadLetterRow letter) throws IOException {
+  private void print(DeadLetterRow letter, DeadLetterFiles files) throws IOException {
     line("dead letter", letter.id());
     line("state", letter.state().label());
     line("settled", letter.settled().map(Text::time).orElse(""));
@@ -64,7 +63,7 @@ final class DeadLettersShowCommand extends WaybillCommand {
     out().println();
     out().flush();
     try {
-      System.out.write(new DeadLetterFiles(home().deadLetters()).raw(letter));
+      System.out.write(files.raw(letter));
       System.out.flush();
     } catch (NoSuchFileException | java.io.FileNotFoundException e) {
       out().println("(its bytes were deleted when it was settled)");

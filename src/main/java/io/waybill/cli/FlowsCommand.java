@@ -3,6 +3,7 @@ package io.waybill.cli;
 import io.waybill.app.LedgerListings;
 import io.waybill.control.Listings;
 import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.RouteFileRow;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,14 +19,16 @@ final class FlowsCommand extends WaybillCommand {
 
   @Override
   int run() {
-    try (Listings listings = new LedgerListings(home())) {
+    try (Listings listings = new LedgerListings(home(), config())) {
       List<FlowRow> flows = listings.flows();
+      List<RouteFileRow> files = listings.routeFiles();
       boolean serving = listings.isServing();
       if (json) {
-        JsonOutput.print(out(), JsonOutput.flows(flows, serving));
+        JsonOutput.print(out(), JsonOutput.flows(flows, files, serving));
         return ExitCode.OK;
       }
       if (flows.isEmpty()) {
+        files.forEach(this::explainRefusal);
         out().println("no flows yet; put a route file into " + home().folder().resolve("routes"));
         return ExitCode.OK;
       }
@@ -34,12 +37,16 @@ final class FlowsCommand extends WaybillCommand {
               flows.stream().map(flow -> row(flow, serving)).toList())
           .forEach(out()::println);
       flows.forEach(this::explainHold);
+      files.forEach(this::explainRefusal);
       return ExitCode.OK;
     }
   }
 
-  /** A flow whose process does not run is ready to. */
+  /** A flow whose process does not run is ready to; one that no route file has any more is not. */
   static String state(FlowRow flow, boolean serving) {
+    if (!flow.loaded()) {
+      return "not loaded";
+    }
     if (flow.hold().isPresent()) {
       return "held";
     }
@@ -71,6 +78,21 @@ final class FlowsCommand extends WaybillCommand {
               if (!hold.remedy().isEmpty()) {
                 out().println("  remedy: " + hold.remedy());
               }
+            });
+  }
+
+  private void explainRefusal(RouteFileRow file) {
+    file.refusal()
+        .ifPresent(
+            refusal -> {
+              out().println();
+              out()
+                  .println(
+                      "%s was not taken at %s: %s"
+                          .formatted(file.name(), Text.time(refusal.since()), refusal.reason()));
+              file.loaded()
+                  .ifPresent(
+                      since -> out().println("  its version of " + Text.time(since) + " goes on"));
             });
   }
 }

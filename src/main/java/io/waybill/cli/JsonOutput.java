@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
 import java.io.PrintWriter;
 import java.util.List;
@@ -21,7 +22,30 @@ final class JsonOutput {
     out.flush();
   }
 
-  static ArrayNode flows(List<FlowRow> flows, boolean serving) {
+  static ObjectNode flows(List<FlowRow> flows, List<RouteFileRow> files, boolean serving) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("serving", serving);
+    node.set("flows", flows(flows, serving));
+    node.set("routeFiles", routeFiles(files));
+    return node;
+  }
+
+  private static ArrayNode routeFiles(List<RouteFileRow> files) {
+    ArrayNode all = JSON.createArrayNode();
+    for (RouteFileRow file : files) {
+      ObjectNode node = all.addObject();
+      node.put("file", file.name());
+      node.put("digest", file.digest());
+      node.put("loadedAt", file.loaded().map(Object::toString).orElse(null));
+      file.flows().forEach(node.putArray("flows")::add);
+      node.put("refusedDigest", file.refusal().map(RouteFileRow.Refusal::digest).orElse(""));
+      node.put("reason", file.refusal().map(RouteFileRow.Refusal::reason).orElse(""));
+      node.put("refusedAt", file.refusal().map(refusal -> refusal.since().toString()).orElse(null));
+    }
+    return all;
+  }
+
+  private static ArrayNode flows(List<FlowRow> flows, boolean serving) {
     ArrayNode all = JSON.createArrayNode();
     for (FlowRow flow : flows) {
       ObjectNode node = all.addObject();

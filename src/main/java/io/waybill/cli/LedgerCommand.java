@@ -37,6 +37,13 @@ final class LedgerCommand implements Runnable {
 
     @Override
     int run() throws IOException {
+      if (config().isLedgerShared()) {
+        throw new UsageException(
+            "the ledger is in PostgreSQL, which makes consistent copies by itself: pg_dump"
+                + " --format=custom --schema=SCHEMA --file="
+                + file
+                + " DATABASE");
+      }
       try {
         LedgerKeeping.backup(home(), file);
       } catch (FileAlreadyExistsException e) {

@@ -33,7 +33,7 @@ final class RunsCommand extends WaybillCommand {
     if (limit < 1) {
       throw new UsageException("--limit must be at least 1");
     }
-    try (Listings listings = new LedgerListings(home())) {
+    try (Listings listings = new LedgerListings(home(), config())) {
       List<RunRow> runs = listings.runs(Optional.ofNullable(flow), limit);
       if (json) {
         JsonOutput.print(out(), JsonOutput.runs(runs));

@@ -27,7 +27,7 @@ final class ShowCommand extends WaybillCommand {
 
   @Override
   int run() {
-    try (Listings listings = new LedgerListings(home())) {
+    try (Listings listings = new LedgerListings(home(), config())) {
       RunRow found = listings.run(run);
       List<BatchRow> batches = listings.batches(found.id());
       List<DeadLetterRow> letters = listings.deadLetters(found.id());

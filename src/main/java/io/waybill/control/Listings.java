@@ -5,6 +5,7 @@ import io.waybill.ledger.DeadLetterGroup;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public interface Listings extends AutoCloseable {
 
   /** All flows that were ever registered, by name. */
   List<FlowRow> flows();
+
+  /** Route files by name, as the process that serves, or served last, has them. */
+  List<RouteFileRow> routeFiles();
 
   /** The newest runs first, of one flow or of all. */
   List<RunRow> runs(Optional<String> flow, int limit);

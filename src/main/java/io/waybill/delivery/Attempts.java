@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 
 /**
  * The attempts to send one batch: their number, noted in the ledger before each of them, and the
@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
 public final class Attempts {
   private final List<String> tokens = new ArrayList<>();
   private final boolean leftBehind;
-  private final IntSupplier next;
+  private final ToIntFunction<BatchPlan> next;
   private final Consumer<BatchPlan> renewed;
   private final Runnable noteRefused;
   private BatchPlan plan;
@@ -27,7 +27,7 @@ public final class Attempts {
       int number,
       int refused,
       boolean leftBehind,
-      IntSupplier next,
+      ToIntFunction<BatchPlan> next,
       Consumer<BatchPlan> renewed,
       Runnable noteRefused) {
     this.plan = plan;
@@ -53,7 +53,7 @@ public final class Attempts {
         0,
         seenBefore ? -1 : 0,
         seenBefore,
-        () -> ledger.nextAttempt(plan.id()),
+        ledger::nextAttempt,
         ledger::renew,
         () -> ledger.refused(plan.id()));
   }
@@ -66,7 +66,7 @@ public final class Attempts {
         batch.attempts(),
         batch.refused(),
         true,
-        () -> ledger.nextAttempt(batch.plan().id()),
+        ledger::nextAttempt,
         ledger::renew,
         () -> ledger.refused(batch.plan().id()));
   }
@@ -82,7 +82,14 @@ public final class Attempts {
       BatchPlan plan, List<String> formerTokens, boolean leftBehind, Consumer<BatchPlan> renewed) {
     int[] count = {1};
     return new Attempts(
-        plan, formerTokens, leftBehind ? 1 : 0, 0, leftBehind, () -> ++count[0], renewed, () -> {});
+        plan,
+        formerTokens,
+        leftBehind ? 1 : 0,
+        0,
+        leftBehind,
+        unused -> ++count[0],
+        renewed,
+        () -> {});
   }
 
   /** The batch, under the token of the next or running attempt. */
@@ -121,7 +128,7 @@ public final class Attempts {
     if (firstBegan == 0) {
       firstBegan = System.nanoTime();
     }
-    number = number == 0 ? 1 : next.getAsInt();
+    number = number == 0 ? 1 : next.applyAsInt(plan);
     return number;
   }
 

@@ -54,6 +54,7 @@ public final class Delivery {
     ReentrantLock lock = papers.locks().of(flow.name(), source.id());
     lock.lock();
     try {
+      papers.locks().requireHere(flow.name());
       return deliverAlone(source, format, sameContent, demand);
     } catch (LedgerException e) {
       throw ledgerHeld(e);

@@ -72,8 +72,13 @@ public interface Ledger {
   /** Writes a plan down; the batch is then planned, with attempt 1. */
   void plan(BatchPlan plan);
 
-  /** Counts one more attempt and returns its number. */
-  int nextAttempt(String batch);
+  /**
+   * Counts one more attempt and returns its number.
+   *
+   * @throws LedgerException if the batch is not planned any more, or has another token: another
+   *     process that shares the ledger took it over
+   */
+  int nextAttempt(BatchPlan plan);
 
   /** Notes that one attempt of a planned batch certainly applied nothing. */
   void refused(String batch);

@@ -1,6 +1,6 @@
 package io.waybill.delivery;
 
-/** The steps of a delivery between which a crash may fall. */
+/** The steps, of deliveries and of changes of route files, between which a crash may fall. */
 public enum Step {
   /** A batch is cut; its plan is about to be written. */
   PLAN,
@@ -33,5 +33,9 @@ public enum Step {
   /** ClickHouse answered its insert with success; the ledger does not know yet. */
   AUDIT_SENT,
   /** Its events left the outbox. */
-  AUDIT_SETTLED
+  AUDIT_SETTLED,
+  /** The routes of changed files are out; their next versions are not loaded. */
+  ROUTES_OUT,
+  /** These are loaded and started; the ledger does not know yet. */
+  ROUTES_IN
 }

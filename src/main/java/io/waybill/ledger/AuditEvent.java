@@ -59,6 +59,20 @@ final class AuditEvent {
     return ended(event, origin);
   }
 
+  static String line(RouteBook.Change change, Identity ledger, long seq, Origin origin) {
+    Map<String, Object> event = begun("route-file", change.at(), ledger, seq);
+    event.put("source", change.version().name());
+    event.put("location", change.version().location());
+    event.put("digest_before", change.before());
+    event.put("digest", change.version().digest());
+    event.put("flows", change.flows());
+    event.put("outcome", change.outcome());
+    event.put("reason", change.reason());
+    event.put("ordered_by", change.version().by());
+    event.put("planned_at", time(change.at()));
+    return ended(event, origin);
+  }
+
   private static Map<String, Object> begun(String kind, Instant at, Identity ledger, long seq) {
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("time", time(at));

@@ -25,11 +25,13 @@ public final class AuditTable {
           new Column(
               "kind",
               NAMES,
-              "batch; dead-letters when some of a batch were replayed or discarded; reconcile"),
+              "batch; dead-letters when some of a batch were replayed or discarded; reconcile;"
+                  + " route-file"),
           new Column("flow", NAMES, "route id"),
           new Column("run", "String", "run id"),
           new Column("batch", "String", "batch id"),
-          new Column("source", "String", "what identifies the source within its flow"),
+          new Column(
+              "source", "String", "what identifies the source within its flow; a route file"),
           new Column("location", "String", "where a person finds the source"),
           new Column("position_from", "UInt64", "first byte, inclusive"),
           new Column("position_to", "UInt64", "last byte, exclusive"),
@@ -40,25 +42,29 @@ public final class AuditTable {
           new Column("rows", "UInt64", "records of the batch"),
           new Column("parent", "String", "batch that it took the place of, without bad records"),
           new Column("bytes", "UInt64", "payload, header line included"),
-          new Column("digest", "String", "hex SHA-256 of the payload"),
+          new Column("digest", "String", "hex SHA-256 of the payload, or of the route file"),
           new Column("token", "String", "insert_deduplication_token"),
           new Column("query_id", "String", "of all attempts"),
           new Column("attempts", "UInt32", "how often it was sent"),
           new Column(
               "outcome",
               NAMES,
-              "committed, split or dead; of dead letters replayed or discarded; missing"),
+              "committed, split or dead; of dead letters replayed or discarded; missing; of a route"
+                  + " file loaded, changed, removed or refused"),
           new Column("dead_rows", "UInt64", "records that became dead letters"),
           new Column("error_code", "Int32", "0 when committed"),
           new Column("error_name", NAMES, "empty when committed"),
           new Column("reason", "String", "empty when committed"),
           new Column("clickhouse_host", NAMES, "who answered"),
           new Column("clickhouse_user", NAMES, "who wrote"),
-          new Column("ordered_by", NAMES, "who decided what no batch decides"),
+          new Column(
+              "ordered_by", NAMES, "who decided what no batch decides; who wrote the route file"),
           new Column("planned_at", TIME, "when the batch was written down"),
           new Column("elapsed_ms", "UInt64", "first byte to answer, last attempt"),
           new Column("host", NAMES, "host of Waybill"),
-          new Column("waybill_version", NAMES, "version of Waybill"));
+          new Column("waybill_version", NAMES, "version of Waybill"),
+          new Column("digest_before", "String", "of the route file that was loaded before"),
+          new Column("flows", "Array(String)", "flows of the route file"));
 
   private AuditTable() {}
 

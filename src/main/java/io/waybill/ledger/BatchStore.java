@@ -78,19 +78,22 @@ final class BatchStore {
         key);
   }
 
-  /** Only a batch of a running run of its own unit is planned. */
+  /**
+   * Only a batch of a running run of its own unit is planned. The run comes first: who changes it
+   * at the same time waits, so that it cannot end in between.
+   */
   static void plan(Connection connection, BatchPlan plan) throws SQLException {
     Position position = plan.position();
-    Sql.updateOne(
+    RunStore.countPlan(connection, plan);
+    Sql.update(
         connection,
-        "batch %s cannot be planned: flow %s has no running run %s over unit %d"
-            .formatted(plan.id(), plan.flow(), plan.run(), plan.unit()),
         """
         INSERT INTO batch (id, run, unit, sequence, position_from, position_to, first_record,
           records, bytes, digest, token, shape, state, attempts, planned_at, parent, without)
-        SELECT ?, run.id, run.unit, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', 1, ?, ?, ?
-        FROM run WHERE id = ? AND unit = ? AND flow = ? AND state = 'running'""",
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', 1, ?, ?, ?)""",
         plan.id(),
+        plan.run(),
+        plan.unit(),
         plan.sequence(),
         position.from(),
         position.to(),
@@ -102,26 +105,25 @@ final class BatchStore {
         ShapeStore.number(connection, plan.shape()),
         plan.plannedAt(),
         plan.parent().isEmpty() ? null : plan.parent(),
-        joined(plan.without()),
-        plan.run(),
-        plan.unit(),
-        plan.flow());
-    RunStore.countAttempt(connection, plan.run(), Optional.of(plan.plannedAt()));
+        joined(plan.without()));
   }
 
-  static int nextAttempt(Connection connection, String id) throws SQLException {
+  /** Only under the token that the sender knows: another may have renewed it or settled it. */
+  static int nextAttempt(Connection connection, BatchPlan plan) throws SQLException {
     Optional<Attempt> attempt =
         Sql.first(
             connection,
             row -> new Attempt(row.getString("run"), row.getInt("attempts")),
             """
-            UPDATE batch SET attempts = attempts + 1 WHERE id = ? AND state = 'planned'
+            UPDATE batch SET attempts = attempts + 1
+            WHERE id = ? AND state = 'planned' AND token = ?
             RETURNING run, attempts""",
-            id);
+            plan.id(),
+            plan.token());
     if (attempt.isEmpty()) {
-      throw notPlanned(connection, id, "be sent");
+      throw notPlanned(connection, plan.id(), "be sent");
     }
-    RunStore.countAttempt(connection, attempt.get().run(), Optional.empty());
+    RunStore.countAttempt(connection, attempt.get().run());
     return attempt.get().number();
   }
 

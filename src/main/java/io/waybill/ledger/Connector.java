@@ -16,4 +16,26 @@ interface Connector {
    * @param what what was tried, as in "cannot " + what
    */
   LedgerException explain(String what, SQLException cause);
+
+  /** Whether a connection may go on after a failure; whatever the failure left is undone then. */
+  default boolean recovers(Connection connection) {
+    return false;
+  }
+
+  /** A mark of the transaction that runs, by which {@link #isCommitted} knows it. */
+  default long mark(Connection connection) throws SQLException {
+    return 0;
+  }
+
+  /**
+   * What became of a transaction whose commit failed.
+   *
+   * @throws SQLException if nobody can tell now
+   */
+  default boolean isCommitted(long mark, SQLException failure) throws SQLException {
+    return false;
+  }
+
+  /** Hears that the connection is gone. */
+  default void disconnected() {}
 }

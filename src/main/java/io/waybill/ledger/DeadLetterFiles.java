@@ -10,20 +10,40 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Reads the bytes of dead letters, and keeps files of those that are sent again. Thread-safe. */
 public final class DeadLetterFiles {
   private final Path folder;
+  private final Optional<DeadLetterArchive> archive;
 
   /** Of this folder of dead letters. */
   public DeadLetterFiles(Path folder) {
+    this(folder, Optional.empty());
+  }
+
+  /**
+   * Of this folder of dead letters; what another home stored is fetched into it.
+   *
+   * @param archive what all homes stored, if they share a ledger
+   */
+  public DeadLetterFiles(Path folder, Optional<DeadLetterArchive> archive) {
     this.folder = folder.toAbsolutePath().normalize();
+    this.archive = archive;
   }
 
   /** Where a file lies. */
-  public Path path(String file) {
-    return folder.resolve(file);
+  public Path path(String file) throws IOException {
+    Path path = folder.resolve(file);
+    if (archive.isPresent() && Files.notExists(path)) {
+      Optional<byte[]> content = archive.get().get(file);
+      if (content.isPresent()) {
+        OwnerOnly.createFolders(path.getParent());
+        DurableFiles.write(path, out -> out.write(content.get()));
+      }
+    }
+    return path;
   }
 
   /** The record of a dead letter, its line end included if it had one. */
@@ -86,11 +106,15 @@ public final class DeadLetterFiles {
     Path file = ofFlow.resolve("replay-" + UUID.randomUUID() + FileDeadLetters.extension(format));
     DurableFiles.write(file, content);
     DurableFiles.sync(ofFlow);
+    if (archive.isPresent()) {
+      archive.get().put(folder.relativize(file).toString(), Files.readAllBytes(file));
+    }
     return folder.relativize(file).toString();
   }
 
   /** Forgets a file that nobody needs any more. */
   public void forget(String file) throws IOException {
-    Files.deleteIfExists(path(file));
+    archive.ifPresent(shared -> shared.forget(file));
+    Files.deleteIfExists(folder.resolve(file));
   }
 }

@@ -89,7 +89,7 @@ public record DeadLetterSelection(
         });
     column.ifPresent(name -> add(parts, "dead_letter.column_name = ?", values, name));
     since.ifPresent(time -> add(parts, "dead_letter.stored_at >= ?", values, time));
-    return new Condition(parts.isEmpty() ? "1" : String.join(" AND ", parts), values);
+    return new Condition(parts.isEmpty() ? "1 = 1" : String.join(" AND ", parts), values);
   }
 
   private static void add(List<String> parts, String sql, List<Object> values, Object value) {

@@ -12,13 +12,15 @@ import java.util.Optional;
  * @param declaredIn where it is declared
  * @param hold why it is held, if it is
  * @param lastRun its newest run, if there was one
+ * @param loaded whether a route file declared it when files were loaded last
  */
 public record FlowRow(
     String name,
     Optional<TableName> target,
     String declaredIn,
     Optional<Hold> hold,
-    Optional<RunRow> lastRun) {
+    Optional<RunRow> lastRun,
+    boolean loaded) {
 
   /**
    * A hold.

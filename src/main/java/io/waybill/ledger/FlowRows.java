@@ -22,7 +22,8 @@ final class FlowRows {
               flow.target(),
               flow.declaredIn(),
               flow.hold(),
-              RunRows.ofFlow(connection, flow.name(), 1).stream().findFirst()));
+              RunRows.ofFlow(connection, flow.name(), 1).stream().findFirst(),
+              flow.loaded()));
     }
     return flows;
   }
@@ -41,6 +42,7 @@ final class FlowRows {
             : Optional.of(
                 new FlowRow.Hold(
                     reason, row.getString("hold_remedy"), Micros.instant(row, "held_at"))),
-        Optional.empty());
+        Optional.empty(),
+        row.getInt("loaded") == 1);
   }
 }

@@ -16,7 +16,7 @@ final class FlowStore {
         """
         INSERT INTO flow (name, target_database, target_table, declared_in) VALUES (?, ?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET target_database = excluded.target_database,
-          target_table = excluded.target_table, declared_in = excluded.declared_in""",
+          target_table = excluded.target_table, declared_in = excluded.declared_in, loaded = 1""",
         flow,
         target.database(),
         target.table(),

@@ -6,11 +6,13 @@ import io.waybill.batch.Position;
 import io.waybill.delivery.AuditOutbox;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.BatchState;
+import io.waybill.delivery.Claims;
 import io.waybill.delivery.DeadLetter;
 import io.waybill.delivery.InsertShape;
 import io.waybill.delivery.Ledger;
 import io.waybill.delivery.LedgerBatch;
 import io.waybill.delivery.LedgerException;
+import io.waybill.delivery.LocalClaims;
 import io.waybill.delivery.Run;
 import io.waybill.delivery.RunState;
 import io.waybill.delivery.TableName;
@@ -19,26 +21,41 @@ import io.waybill.delivery.Waybill;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The ledger in a SQLite file. Every change is one transaction, synced to disk before the method
- * returns; a change that does not fit the state of a run or batch changes nothing and throws.
- * Instants are kept to the microsecond. Thread-safe: callers take turns.
+ * The ledger in a SQLite file or in PostgreSQL. Every change is one transaction, synced to disk
+ * before the method returns; a change that does not fit the state of a run or batch changes nothing
+ * and throws. If the connection breaks while a change is committed, its fate is looked up before
+ * anything is said of it. Instants are kept to the microsecond. Thread-safe: callers take turns.
  *
- * <p>One process may have a home's ledger open for writing; others read it by {@link LedgerReader}.
+ * <p>One process may have a ledger in a file open for writing, several may share one in PostgreSQL;
+ * others read it by {@link LedgerReader}.
  */
 public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   private final LedgerDatabase database;
   private final Identity identity;
   private final Origin origin;
+  private final Optional<Instance> instance;
+  private final Claims claims;
 
   private JdbcLedger(LedgerDatabase database, Identity identity, Origin origin) {
     this.database = database;
     this.identity = identity;
     this.origin = origin;
+    this.instance = Optional.empty();
+    this.claims = new LocalClaims();
+  }
+
+  private JdbcLedger(PostgresSchema.Opened opened, Instance instance, Origin origin) {
+    this.database = opened.database();
+    this.identity = opened.identity();
+    this.origin = origin;
+    this.instance = Optional.of(instance);
+    this.claims = new PostgresClaims(database, instance, opened.schema() + "/" + identity.id());
   }
 
   /**
@@ -74,6 +91,18 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
       closeAfter(e, database);
       throw e;
     }
+  }
+
+  /**
+   * Opens the ledger in PostgreSQL beside other processes, makes it if there is none, and brings
+   * its schema up to date.
+   *
+   * @throws LedgerException if it cannot be reached, is newer than this program, or confirms what
+   *     it has not on disk; the message says what to do and needs no stack trace
+   */
+  public static JdbcLedger open(PostgresPlace place, Origin origin) {
+    Instance instance = new Instance(origin.host(), place.home());
+    return new JdbcLedger(PostgresSchema.open(place, instance, origin), instance, origin);
   }
 
   private static void closeAfter(RuntimeException failure, LedgerDatabase database) {
@@ -159,12 +188,27 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   public Run beginRun(String runId, Unit unit, String location, Stamp stamp, Instant at) {
     return database.transaction(
         "begin run " + runId,
-        connection -> RunStore.begin(connection, runId, unit, location, stamp, at));
+        connection -> {
+          Run run = RunStore.begin(connection, runId, unit, location, stamp, at);
+          runsHere(connection, runId);
+          return run;
+        });
   }
 
   @Override
   public void resumeRun(String runId, Stamp stamp, Instant at) {
-    database.change("resume run " + runId, connection -> RunStore.resume(connection, runId, stamp));
+    database.change(
+        "resume run " + runId,
+        connection -> {
+          RunStore.resume(connection, runId, stamp);
+          runsHere(connection, runId);
+        });
+  }
+
+  private void runsHere(Connection connection, String run) throws SQLException {
+    if (instance.isPresent()) {
+      instance.get().runs(connection, run);
+    }
   }
 
   @Override
@@ -187,10 +231,10 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   }
 
   @Override
-  public int nextAttempt(String batch) {
+  public int nextAttempt(BatchPlan plan) {
     return database.transaction(
-        "count an attempt of batch " + batch,
-        connection -> BatchStore.nextAttempt(connection, batch));
+        "count an attempt of batch " + plan.id(),
+        connection -> BatchStore.nextAttempt(connection, plan));
   }
 
   @Override
@@ -208,7 +252,8 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
 
   /**
    * {@inheritDoc} A batch that is settled already is an error, since its second audit event would
-   * tell of rows that did not arrive.
+   * tell of rows that did not arrive; but one that a process which took the run over committed just
+   * so is left as it is.
    */
   @Override
   public void commit(Waybill waybill) {
@@ -216,9 +261,15 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
     database.change(
         "commit batch " + waybill.plan().id(),
         connection -> {
-          BatchStore.settle(connection, waybill);
-          OutboxStore.add(connection, waybill, identity, origin);
+          if (!isCommittedElsewhere(connection, waybill.plan())) {
+            BatchStore.settle(connection, waybill);
+            OutboxStore.add(connection, waybill, identity, origin);
+          }
         });
+  }
+
+  private boolean isCommittedElsewhere(Connection connection, BatchPlan plan) throws SQLException {
+    return instance.isPresent() && instance.get().isCommittedElsewhere(connection, plan);
   }
 
   @Override
@@ -270,7 +321,12 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
 
   @Override
   public List<Run> interruptedRuns() {
-    return database.read("look up runs", RunStore::running);
+    return database.read(
+        "look up runs",
+        connection ->
+            instance.isPresent()
+                ? instance.get().interrupted(connection)
+                : RunStore.running(connection));
   }
 
   @Override
@@ -322,6 +378,33 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         "settle audit batch " + plan.id(), connection -> AuditBatchStore.settled(connection, plan));
   }
 
+  /** Who may deliver what, among the processes that share this ledger. */
+  public Claims claims() {
+    return claims;
+  }
+
+  /** The bytes of dead letters of all homes, if they share this ledger. */
+  public Optional<DeadLetterArchive> archive() {
+    return instance.map(here -> new DeadLetterArchive(database));
+  }
+
+  /**
+   * Where else what a flow brought waits, in words; empty if nobody had the flow before this home.
+   */
+  public Optional<String> otherHomeOf(String flow) {
+    return instance.flatMap(
+        here ->
+            database.transaction(
+                "note the home of flow " + flow, connection -> here.otherHomeOf(connection, flow)));
+  }
+
+  /** Other processes that have this ledger open, in words; none can have one in a file open. */
+  public List<String> others() {
+    return instance
+        .map(here -> database.read("look for other processes", here::others))
+        .orElse(List.of());
+  }
+
   /** What identifies this ledger in the audit trail, as it is now. */
   public Identity identity() {
     return database.read("read the ledger's identity", Identity::read);
@@ -363,6 +446,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
               "prune the ledger", connection -> Pruning.some(connection, last, before));
       batches += progress.batches();
     }
+    instance.ifPresent(here -> database.change("prune the ledger", here::forgetDead));
     return batches;
   }
 
@@ -376,9 +460,15 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
     return new ReconcileBook(database, identity, origin);
   }
 
+  /** The book of route files, in this ledger. */
+  public RouteBook routes(Clock clock) {
+    String home = instance.map(here -> here.home().toString()).orElse("");
+    return new RouteBook(database, identity, origin, home, clock);
+  }
+
   /** Orders of people, in this ledger; not to be closed. */
   public RequestBook requests() {
-    return new RequestBook(database);
+    return new RequestBook(database, instance.map(Instance::home));
   }
 
   /** Closes the file; later calls throw. Closing again does nothing. */

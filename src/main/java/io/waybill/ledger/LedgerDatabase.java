@@ -8,11 +8,12 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * One connection that one thread uses at a time. Thread-safe; work must not call back into it.
  *
- * <p>After a failed transaction the connection is closed, which rolls back whatever was left of it,
- * and the next call opens another: a full disk or an I/O error can leave a connection in states
- * that cannot be told apart otherwise.
+ * <p>After a failure the connection is closed unless its {@link Connector} says that it recovers,
+ * which rolls back whatever was left of it, and the next call opens another: a full disk or an I/O
+ * error can leave a connection to SQLite in states that cannot be told apart otherwise.
  */
 final class LedgerDatabase implements AutoCloseable {
+  private static final int VALID_SECONDS = 5;
   private final Connector connector;
   private final ReentrantLock lock = new ReentrantLock();
   private Connection connection;
@@ -38,20 +39,42 @@ final class LedgerDatabase implements AutoCloseable {
   <T> T transaction(String what, Work<T> work) {
     lock.lock();
     try {
-      Connection current = current();
-      current.setAutoCommit(false);
-      T result = work.with(current);
-      current.commit();
-      current.setAutoCommit(true);
+      T result;
+      long mark;
+      try {
+        Connection current = current();
+        current.setAutoCommit(false);
+        result = work.with(current);
+        mark = connector.mark(current);
+      } catch (SQLException e) {
+        recover(e);
+        throw connector.explain(what, e);
+      } catch (RuntimeException e) {
+        recover(e);
+        throw e;
+      }
+      commit(what, mark);
       return result;
-    } catch (SQLException e) {
-      discard(e);
-      throw connector.explain(what, e);
-    } catch (RuntimeException e) {
-      discard(e);
-      throw e;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** An answer that was lost does not say that nothing happened. */
+  private void commit(String what, long mark) {
+    try {
+      connection.commit();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      discard(e);
+      try {
+        if (connector.isCommitted(mark, e)) {
+          return;
+        }
+      } catch (SQLException unknown) {
+        e.addSuppressed(unknown);
+      }
+      throw connector.explain(what, e);
     }
   }
 
@@ -70,7 +93,27 @@ final class LedgerDatabase implements AutoCloseable {
     try {
       return work.with(current());
     } catch (SQLException e) {
+      if (connection != null && connector.recovers(connection)) {
+        throw connector.explain(what, e);
+      }
+      discard(e);
       throw connector.explain(what, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the connection that there was is still there; asks the server. */
+  boolean isConnected() {
+    lock.lock();
+    try {
+      if (connection != null && !connection.isValid(VALID_SECONDS)) {
+        discard(new SQLException("the connection is gone"));
+      }
+      return connection != null;
+    } catch (SQLException e) {
+      discard(e);
+      return false;
     } finally {
       lock.unlock();
     }
@@ -86,6 +129,12 @@ final class LedgerDatabase implements AutoCloseable {
     return connection;
   }
 
+  private void recover(Exception because) {
+    if (connection == null || !connector.recovers(connection)) {
+      discard(because);
+    }
+  }
+
   private void discard(Exception because) {
     try {
       if (connection != null) {
@@ -95,6 +144,7 @@ final class LedgerDatabase implements AutoCloseable {
       because.addSuppressed(e);
     }
     connection = null;
+    connector.disconnected();
   }
 
   @Override

@@ -15,9 +15,11 @@ public final class LedgerReader implements AutoCloseable {
   private static final int CANDIDATES = 5;
 
   private final LedgerDatabase database;
+  private final boolean shared;
 
-  private LedgerReader(LedgerDatabase database) {
+  private LedgerReader(LedgerDatabase database, boolean shared) {
     this.database = database;
+    this.shared = shared;
   }
 
   /**
@@ -31,20 +33,52 @@ public final class LedgerReader implements AutoCloseable {
     Path absolute = file.toAbsolutePath().normalize();
     Origin origin = Origin.here();
     if (Files.notExists(absolute)) {
-      return new LedgerReader(new LedgerDatabase(new NoLedger(absolute, origin)));
+      return new LedgerReader(new LedgerDatabase(new NoLedger(absolute, origin)), false);
     }
     LedgerDatabase database = new LedgerDatabase(SqliteConnector.reading(absolute));
     try {
       return database.read(
           "open the ledger",
           connection -> {
-            Migrations.refuseOther(connection, absolute, origin);
-            return new LedgerReader(database);
+            Migrations.refuseOther(connection, Dialect.SQLITE, absolute.toString(), origin);
+            return new LedgerReader(database, false);
           });
     } catch (LedgerException e) {
       database.close();
       throw e;
     }
+  }
+
+  /** As {@link #open(Path)}, of a ledger in PostgreSQL. */
+  public static LedgerReader open(PostgresPlace place) {
+    Origin origin = Origin.here();
+    LedgerDatabase database = new LedgerDatabase(PostgresConnector.reading(place));
+    try {
+      boolean there =
+          database.read(
+              "open the ledger",
+              connection -> {
+                boolean found = Migrations.isThere(connection, Dialect.POSTGRESQL);
+                if (found) {
+                  Migrations.refuseOther(connection, Dialect.POSTGRESQL, place.name(), origin);
+                }
+                return found;
+              });
+      if (there) {
+        return new LedgerReader(database, true);
+      }
+      database.close();
+      return new LedgerReader(
+          new LedgerDatabase(new NoLedger(Path.of(place.name()), origin)), false);
+    } catch (LedgerException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /** The bytes of dead letters of all homes, if they share this ledger. */
+  public Optional<DeadLetterArchive> archive() {
+    return shared ? Optional.of(new DeadLetterArchive(database)) : Optional.empty();
   }
 
   /** The ledger's id, if there is a ledger. */
@@ -121,6 +155,11 @@ public final class LedgerReader implements AutoCloseable {
   public List<DeadLetterGroup> deadLetterGroups(DeadLetterSelection selection) {
     return database.read(
         "list dead letters", connection -> DeadLetterRows.groups(connection, selection));
+  }
+
+  /** Route files, by name. */
+  public List<RouteFileRow> routeFiles() {
+    return database.read("list route files", RouteFileStore::all);
   }
 
   /** How many audit events have not arrived in ClickHouse yet. */

@@ -11,55 +11,66 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 
-/** Brings a ledger's schema up to what this program knows, one transaction a version. */
+/** Brings a ledger's schema up to what this program knows. */
 final class Migrations {
-  /** The newest version; {@code sqlite/0001.sql} makes version 1. */
-  static final int LATEST = 2;
+  /** The newest version of a ledger in a file. */
+  static final int LATEST = Dialect.SQLITE.latest();
 
   private Migrations() {}
 
   /**
-   * Applies what is missing.
+   * Applies what is missing, one transaction a version.
    *
    * @param file the ledger, for messages
    */
   static void upgrade(Connection connection, Path file, Origin origin) throws SQLException {
-    int version = version(connection);
-    refuseNewer(connection, version, file, origin.version());
+    int version = version(connection, Dialect.SQLITE);
+    refuseNewer(connection, Dialect.SQLITE, version, file.toString(), origin.version());
     for (int next = version + 1; next <= LATEST; next++) {
       connection.setAutoCommit(false);
-      apply(connection, next, origin.version());
+      apply(connection, Dialect.SQLITE, next, origin.version());
       connection.commit();
       connection.setAutoCommit(true);
     }
   }
 
+  /** Applies what is missing to a ledger in PostgreSQL, in the transaction that runs. */
+  static void upgrade(Connection connection, String ledger, Origin origin) throws SQLException {
+    int version = version(connection, Dialect.POSTGRESQL);
+    refuseNewer(connection, Dialect.POSTGRESQL, version, ledger, origin.version());
+    for (int next = version + 1; next <= Dialect.POSTGRESQL.latest(); next++) {
+      apply(connection, Dialect.POSTGRESQL, next, origin.version());
+    }
+  }
+
   /** Refuses a schema that is not exactly this program's: a reader may not change it. */
-  static void refuseOther(Connection connection, Path file, Origin origin) throws SQLException {
-    int version = version(connection);
-    refuseNewer(connection, version, file, origin.version());
-    if (version < LATEST) {
+  static void refuseOther(Connection connection, Dialect dialect, String ledger, Origin origin)
+      throws SQLException {
+    int version = version(connection, dialect);
+    refuseNewer(connection, dialect, version, ledger, origin.version());
+    if (version < dialect.latest()) {
       throw new LedgerException(
           "the ledger %s has schema version %d, and this Waybill reads version %d; './waybill run' brings it up to date"
-              .formatted(file, version, LATEST),
+              .formatted(ledger, version, dialect.latest()),
           null);
     }
   }
 
-  private static int version(Connection connection) throws SQLException {
-    if (Sql.first(
-            connection,
-            row -> true,
-            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'")
-        .isEmpty()) {
-      return 0;
-    }
-    return (int) Sql.number(connection, "SELECT COALESCE(MAX(version), 0) FROM schema_version");
+  /** Whether there is a ledger at all. */
+  static boolean isThere(Connection connection, Dialect dialect) throws SQLException {
+    return Sql.number(connection, dialect.hasTable(), "schema_version") > 0;
   }
 
-  private static void refuseNewer(Connection connection, int version, Path file, String program)
+  private static int version(Connection connection, Dialect dialect) throws SQLException {
+    return isThere(connection, dialect)
+        ? (int) Sql.number(connection, "SELECT COALESCE(MAX(version), 0) FROM schema_version")
+        : 0;
+  }
+
+  private static void refuseNewer(
+      Connection connection, Dialect dialect, int version, String ledger, String program)
       throws SQLException {
-    if (version <= LATEST) {
+    if (version <= dialect.latest()) {
       return;
     }
     String writer =
@@ -74,19 +85,19 @@ final class Migrations {
         the ledger %s was written by Waybill %s (schema version %d), and this is Waybill %s, which \
         knows schema versions up to %d; run that Waybill or a later one, or restore the backup from \
         before the upgrade"""
-            .formatted(file, writer, version, program, LATEST),
+            .formatted(ledger, writer, version, program, dialect.latest()),
         null);
   }
 
-  private static void apply(Connection connection, int version, String program)
+  private static void apply(Connection connection, Dialect dialect, int version, String program)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.executeUpdate(
           """
           CREATE TABLE IF NOT EXISTS schema_version (
-            version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL, waybill_version TEXT NOT NULL
+            version INTEGER PRIMARY KEY, applied_at BIGINT NOT NULL, waybill_version TEXT NOT NULL
           )""");
-      for (String sql : script(version).split(";\\s*\\n", -1)) {
+      for (String sql : script(dialect.script(version)).split(";\\s*\\n", -1)) {
         if (!sql.isBlank()) {
           statement.executeUpdate(sql);
         }
@@ -100,8 +111,7 @@ final class Migrations {
         program);
   }
 
-  private static String script(int version) {
-    String name = "sqlite/%04d.sql".formatted(version);
+  private static String script(String name) {
     try (InputStream in = Migrations.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the program lacks its resource " + name);

@@ -1,5 +1,6 @@
 package io.waybill.ledger;
 
+import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.Waybill;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,19 +12,36 @@ final class OutboxStore {
 
   static void add(Connection connection, Waybill waybill, Identity ledger, Origin origin)
       throws SQLException {
-    long seq = next(connection);
+    long seq = next(connection, ledger);
     add(connection, seq, AuditEvent.line(waybill, ledger, seq, origin));
   }
 
   static void add(
       Connection connection, AuditEvent.Decision decision, Identity ledger, Origin origin)
       throws SQLException {
-    long seq = next(connection);
+    long seq = next(connection, ledger);
     add(connection, seq, AuditEvent.line(decision, ledger, seq, origin));
   }
 
-  private static long next(Connection connection) throws SQLException {
-    return Sql.number(connection, "UPDATE meta SET audit_seq = audit_seq + 1 RETURNING audit_seq");
+  static void add(Connection connection, RouteBook.Change change, Identity ledger, Origin origin)
+      throws SQLException {
+    long seq = next(connection, ledger);
+    add(connection, seq, AuditEvent.line(change, ledger, seq, origin));
+  }
+
+  /** Numbers of an epoch are only given by those who know that it is this one. */
+  private static long next(Connection connection, Identity ledger) throws SQLException {
+    return Sql.first(
+            connection,
+            row -> row.getLong(1),
+            "UPDATE meta SET audit_seq = audit_seq + 1 WHERE epoch = ? RETURNING audit_seq",
+            ledger.epoch())
+        .orElseThrow(
+            () ->
+                new LedgerException(
+                    "the ledger is not of epoch %d any more: it was adopted meanwhile; start Waybill again"
+                        .formatted(ledger.epoch()),
+                    null));
   }
 
   private static void add(Connection connection, long seq, String line) throws SQLException {

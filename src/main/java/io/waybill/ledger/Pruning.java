@@ -95,17 +95,20 @@ final class Pruning {
     return Sql.number(
             connection,
             """
-            SELECT NOT EXISTS (SELECT 1 FROM batch WHERE unit = ?1)
-              OR EXISTS (SELECT 1 FROM batch WHERE unit = ?1
-                         AND (state = 'planned' OR settled_at >= ?2))
-              OR EXISTS (SELECT 1 FROM run WHERE unit = ?1
-                         AND state NOT IN ('completed', 'completed_with_dead_letters', 'cancelled'))
-              OR EXISTS (SELECT 1 FROM dead_letter JOIN batch ON batch.id = dead_letter.batch
-                         WHERE batch.unit = ?1
-                         AND (dead_letter.state IN ('stored', 'replaying') OR dead_letter.settled_at >= ?2))""",
+            SELECT COUNT(*) FROM unit WHERE id = ? AND EXISTS (
+                SELECT 1 FROM batch WHERE batch.unit = unit.id)
+              AND NOT EXISTS (SELECT 1 FROM batch WHERE batch.unit = unit.id
+                AND (state = 'planned' OR settled_at >= ?))
+              AND NOT EXISTS (SELECT 1 FROM run WHERE run.unit = unit.id
+                AND state NOT IN ('completed', 'completed_with_dead_letters', 'cancelled'))
+              AND NOT EXISTS (
+                SELECT 1 FROM dead_letter JOIN batch ON batch.id = dead_letter.batch
+                WHERE batch.unit = unit.id AND (dead_letter.state IN ('stored', 'replaying')
+                  OR dead_letter.settled_at >= ?))""",
             unit,
+            before,
             before)
-        == 1;
+        == 0;
   }
 
   /** What is kept of a unit's pruned batches, in the order of their positions. */

@@ -21,7 +21,12 @@ public final class ReplayBook {
         unit.target_database, unit.target_table, unit.format, SUM(dead_letter.records) AS letters
       FROM dead_letter JOIN run ON run.id = dead_letter.run JOIN unit ON unit.id = run.unit
       """;
-  private static final String BY_BATCH = " GROUP BY dead_letter.batch ORDER BY dead_letter.batch";
+  private static final String BY_BATCH =
+      """
+
+      GROUP BY dead_letter.batch, dead_letter.run, dead_letter.flow, unit.source_id, run.location,
+        unit.target_database, unit.target_table, unit.format
+      ORDER BY dead_letter.batch""";
 
   private final LedgerDatabase database;
   private final Identity identity;
@@ -86,7 +91,7 @@ public final class ReplayBook {
             Sql.list(
                 connection,
                 ReplayBook::replay,
-                "SELECT * FROM replay WHERE state = 'open' AND (? IS NULL OR flow = ?) ORDER BY id",
+                "SELECT * FROM replay WHERE state = 'open' AND (CAST(? AS TEXT) IS NULL OR flow = ?) ORDER BY id",
                 flow.orElse(null),
                 flow.orElse(null)));
   }

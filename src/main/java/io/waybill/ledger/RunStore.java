@@ -1,6 +1,7 @@
 package io.waybill.ledger;
 
 import io.waybill.batch.BatchSource.Stamp;
+import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.BatchState;
 import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.Run;
@@ -32,6 +33,15 @@ final class RunStore {
   static List<Run> running(Connection connection) throws SQLException {
     return Sql.list(
         connection, RunStore::run, "SELECT * FROM run WHERE state = 'running' ORDER BY number");
+  }
+
+  /** Of a process, by its number among those that share the ledger. */
+  static List<Run> running(Connection connection, String instance) throws SQLException {
+    return Sql.list(
+        connection,
+        RunStore::run,
+        "SELECT * FROM run WHERE state = 'running' AND instance = ? ORDER BY number",
+        instance);
   }
 
   static Run begin(
@@ -106,17 +116,28 @@ final class RunStore {
         id);
   }
 
-  /** Counts an attempt; the first one comes with the plan. */
-  static void countAttempt(Connection connection, String id, Optional<Instant> plannedAt)
-      throws SQLException {
+  /** Counts the attempt that comes with a plan, of a run that runs. */
+  static void countPlan(Connection connection, BatchPlan plan) throws SQLException {
     Sql.updateOne(
         connection,
-        "the ledger has no run " + id,
+        "batch %s cannot be planned: flow %s has no running run %s over unit %d"
+            .formatted(plan.id(), plan.flow(), plan.run(), plan.unit()),
         """
         UPDATE run SET attempt_count = attempt_count + 1,
           first_planned_at = COALESCE(first_planned_at, ?)
-        WHERE id = ?""",
-        plannedAt.orElse(null),
+        WHERE id = ? AND unit = ? AND flow = ? AND state = 'running'""",
+        plan.plannedAt(),
+        plan.run(),
+        plan.unit(),
+        plan.flow());
+  }
+
+  /** Counts a further attempt. */
+  static void countAttempt(Connection connection, String id) throws SQLException {
+    Sql.updateOne(
+        connection,
+        "the ledger has no run " + id,
+        "UPDATE run SET attempt_count = attempt_count + 1 WHERE id = ?",
         id);
   }
 

@@ -17,7 +17,7 @@ final class TokenStore {
         connection,
         """
         INSERT INTO former_token (batch, number, token)
-        SELECT ?, (SELECT COUNT(*) FROM former_token WHERE batch = ?), token FROM (%s)"""
+        SELECT ?, (SELECT COUNT(*) FROM former_token WHERE batch = ?), token FROM (%s) AS planned"""
             .formatted(tokenOfBatch),
         batch,
         batch,

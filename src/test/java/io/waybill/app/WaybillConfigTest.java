@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.batch.DataSize;
+import io.waybill.camel.http.HttpLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -49,12 +50,19 @@ class WaybillConfigTest {
     assertThat(clickHouse.socketTimeout()).isEqualTo(Duration.ofMinutes(5));
     assertThat(clickHouse.compression()).isEqualTo("auto");
     assertThat(clickHouse.provenance()).isTrue();
+    assertThat(config.isLedgerShared()).isFalse();
+    assertThat(config.ledger().user()).isEmpty();
+    assertThat(config.ledger().password().reveal()).isEmpty();
+    assertThat(config.ledger().vaultKv()).isEmpty();
+    assertThat(config.ledger().vaultLease()).isEmpty();
     assertThat(config.retry())
         .isEqualTo(
             new WaybillConfig.Retry(
                 Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofMinutes(10)));
     assertThat(config.hold())
         .isEqualTo(new WaybillConfig.Hold(Duration.ofSeconds(5), Duration.ofMinutes(5)));
+    assertThat(config.reload())
+        .isEqualTo(new WaybillConfig.Reload(true, Duration.ofMillis(500), Duration.ofSeconds(5)));
     assertThat(config.limits())
         .isEqualTo(
             new WaybillConfig.Limits(
@@ -66,6 +74,9 @@ class WaybillConfigTest {
                 Duration.ofDays(90),
                 100_000,
                 Duration.ofSeconds(15)));
+    assertThat(config.http())
+        .isEqualTo(
+            new HttpLimits("127.0.0.1", 8080, 16 << 20, 64 << 20, 1000, Duration.ofSeconds(30)));
   }
 
   @Test
@@ -86,6 +97,9 @@ class WaybillConfigTest {
             waybill.retry.max-elapsed=3h
             waybill.hold.probe-initial=4s
             waybill.hold.probe-max=5m30s
+            waybill.routes.reload=false
+            waybill.routes.reload-quiet=2s
+            waybill.routes.reload-poll=1m
             waybill.once.idle=8s
             waybill.files.quiet=9s
             waybill.batch.max-record=1MB
@@ -94,8 +108,16 @@ class WaybillConfigTest {
             waybill.ledger.keep=30d
             waybill.audit.backlog=10
             waybill.shutdown-timeout=11s
+            waybill.http.host=0.0.0.0
+            waybill.http.port=9090
+            waybill.http.max-body=1MB
+            waybill.http.max-memory=2MB
+            waybill.http.max-requests=3
+            waybill.http.body-timeout=4s
             """,
             Map.of());
+    assertThat(config.http())
+        .isEqualTo(new HttpLimits("0.0.0.0", 9090, 1 << 20, 2 << 20, 3, Duration.ofSeconds(4)));
     WaybillConfig.ClickHouse clickHouse = config.clickHouse();
     assertThat(clickHouse.isOwn()).isFalse();
     assertThat(clickHouse.url()).isEqualTo("https://clickhouse.example:8443");
@@ -112,6 +134,8 @@ class WaybillConfigTest {
                 Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofHours(3)));
     assertThat(config.hold())
         .isEqualTo(new WaybillConfig.Hold(Duration.ofSeconds(4), Duration.ofSeconds(330)));
+    assertThat(config.reload())
+        .isEqualTo(new WaybillConfig.Reload(false, Duration.ofSeconds(2), Duration.ofMinutes(1)));
     assertThat(config.limits())
         .isEqualTo(
             new WaybillConfig.Limits(
@@ -123,6 +147,13 @@ class WaybillConfigTest {
                 Duration.ofDays(30),
                 10,
                 Duration.ofSeconds(11)));
+  }
+
+  @Test
+  void productionTakesNoRouteFilesWhileItRunsUnlessItSaysSo() {
+    assertThat(load("waybill.profile=prod", Map.of()).reload().on()).isFalse();
+    assertThat(load("waybill.profile=prod\nwaybill.routes.reload=true", Map.of()).reload().on())
+        .isTrue();
   }
 
   @Test
@@ -238,5 +269,34 @@ class WaybillConfigTest {
         .doesNotContainKey("waybill.clickhouse.password")
         .doesNotContainValue("sesame")
         .containsEntry("waybill.retry.initial-delay", "500");
+  }
+
+  @Test
+  void aLedgerOnPostgresHasItsOwnSettings() {
+    WaybillConfig config =
+        load(
+            """
+            waybill.ledger.url=jdbc:postgresql://db/waybill?currentSchema=ledger
+            waybill.ledger.user=waybill
+            """,
+            Map.of("WAYBILL_LEDGER_PASSWORD", "geheim"));
+    assertThat(config.isLedgerShared()).isTrue();
+    assertThat(config.ledger().url())
+        .isEqualTo("jdbc:postgresql://db/waybill?currentSchema=ledger");
+    assertThat(config.ledger().user()).isEqualTo("waybill");
+    assertThat(config.ledger().password().reveal()).isEqualTo("geheim");
+    assertThat(config.asProperties()).doesNotContainKey("waybill.ledger.password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "waybill.ledger.url=jdbc:mysql://db/waybill",
+        "waybill.ledger.url=jdbc:postgresql://waybill:geheim@db/waybill",
+        "waybill.ledger.url=jdbc:postgresql://db/waybill?password=geheim",
+        "waybill.ledger.vault-kv=a\nwaybill.ledger.vault-lease=b"
+      })
+  void aLedgerThatCannotBeMeantIsRefusedWithoutItsPassword(String properties) {
+    refused(properties).message().contains("waybill.ledger").doesNotContain("geheim");
   }
 }

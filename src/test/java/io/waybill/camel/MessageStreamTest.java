@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,12 +125,28 @@ final class MessageStreamTest {
     }
     Files.writeString(files(".open").get(0), "torn", StandardOpenOption.APPEND);
     String line =
-        new String(MessageJournal.line(6, List.of(MessageId.of("b"))), StandardCharsets.UTF_8);
+        new String(MessageJournal.line(6, 0, List.of(MessageId.of("b"))), StandardCharsets.UTF_8);
     Files.writeString(journal(), line.substring(0, line.length() - 3), StandardOpenOption.APPEND);
     try (MessageStream stream = open()) {
       assertThat(add(stream, "b", "2")).isFalse();
     }
     assertThat(delivered()).isEqualTo("1\n2\n");
+  }
+
+  @Test
+  void aLineWhoseRowsDidNotComeToDiskCoversNothing() throws IOException {
+    try (MessageStream stream = open()) {
+      add(stream, "a", "1");
+    }
+    Files.writeString(files(".open").get(0), "\0\0", StandardOpenOption.APPEND);
+    CRC32 sum = new CRC32();
+    sum.update("2\n".getBytes(StandardCharsets.UTF_8));
+    String line =
+        new String(
+            MessageJournal.line(4, sum.getValue(), List.of(MessageId.of("b"))),
+            StandardCharsets.UTF_8);
+    Files.writeString(journal(), line, StandardOpenOption.APPEND);
+    assertThat(delivered()).isEqualTo("1\n");
   }
 
   @Test

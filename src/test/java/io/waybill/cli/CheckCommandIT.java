@@ -184,4 +184,18 @@ class CheckCommandIT {
         .contains("\"severity\":\"OK\"")
         .contains("\"what\":\"OUT_OF_RANGE\",\"count\":1,\"firstRecords\":[1]");
   }
+
+  @Test
+  void aFileThatIsNotInRoutesYetIsCheckedAloneBesideTheOthers() throws IOException {
+    makeTable("id UInt64");
+    route("there", "waybill:" + database + ".t");
+    route("broken", "nosuch:x");
+    Path next = home.resolve("next.camel.yaml");
+    Files.move(home.resolve("routes/there.camel.yaml"), next);
+    assertThat(check(next.toString())).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("there -> " + database + ".t").doesNotContain("broken");
+    Files.copy(next, home.resolve("routes/other.camel.yaml"));
+    assertThat(check(next.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("next.camel.yaml").contains("is that of routes/other");
+  }
 }

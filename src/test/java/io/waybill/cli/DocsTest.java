@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.app.Example;
 import io.waybill.app.Setting;
 import io.waybill.camel.ClickHouseEndpoint;
 import io.waybill.camel.WaybillEndpoint;
@@ -132,6 +133,17 @@ class DocsTest {
       found.add(new String[] {constant.group(2), text});
     }
     return found;
+  }
+
+  @Test
+  void routesListTheExamples() {
+    check(
+        "docs/routes.md",
+        "examples",
+        List.of("example", "shows"),
+        Example.all().stream()
+            .map(example -> List.of(code(example.name()), example.about()))
+            .toList());
   }
 
   @Test

@@ -6,6 +6,8 @@ import io.waybill.testing.TestClickHouse;
 import io.waybill.testing.TestHome;
 import io.waybill.testing.WaybillProcess;
 import io.waybill.testing.WaybillProcess.Result;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,5 +57,33 @@ class InitCommandIT {
     Result look = WaybillProcess.run(home, "init", "empty.ndjson").withoutStackTrace();
     assertThat(look.exitCode()).isNotZero();
     assertThat(look.err()).contains("cannot tell columns and types by the records");
+  }
+
+  @Test
+  void anExampleIsPrintedAndWrittenButNeverOverAFile() throws IOException {
+    assertThat(WaybillProcess.run(home, "init", "--list").out()).contains("file", "timer");
+    String text = Files.readString(Path.of("routes/examples/timer.camel.yaml"));
+    assertThat(WaybillProcess.run(home, "init", "timer").out()).isEqualTo(text);
+    assertThat(WaybillProcess.run(home, "init", "timer", "--write").exitCode()).isZero();
+    Path written = folder.resolve("routes/timer.camel.yaml");
+    assertThat(written).hasContent(text);
+    Files.writeString(written, "# mine");
+    Result again = WaybillProcess.run(home, "init", "timer", "--write").withoutStackTrace();
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.err()).contains("is there already");
+    assertThat(written).hasContent("# mine");
+  }
+
+  @Test
+  void aFileWinsOverAnExampleAndWhatIsNeitherNamesTheExamples() {
+    Result neither = WaybillProcess.run(home, "init", "tmer").withoutStackTrace();
+    assertThat(neither.exitCode()).isEqualTo(2);
+    assertThat(neither.err())
+        .contains("there is no file tmer")
+        .contains("file, ")
+        .contains("timer");
+    home.write("timer", "name\nBern\n");
+    Result file = WaybillProcess.run(home, "init", "timer", "--format", "CSVWithNames");
+    assertThat(file.out()).contains("CREATE TABLE");
   }
 }

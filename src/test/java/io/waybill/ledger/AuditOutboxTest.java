@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,15 +27,19 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditOutboxTest {
   private static final InsertShape SHAPE = Samples.auditShape();
   @TempDir Path home;
-  private Path file;
+  TestLedger store;
   private JdbcLedger ledger;
   private Unit unit;
   private Run run;
 
+  TestLedger store() {
+    return TestLedger.inFile(home.resolve("ledger.db"));
+  }
+
   @BeforeEach
   void open() {
-    file = home.resolve("ledger.db");
-    ledger = JdbcLedger.open(file, Samples.ORIGIN);
+    store = store();
+    ledger = store.open();
     unit = Samples.unit(ledger, "ä b.csv");
     run = Samples.run(ledger, "r1", unit);
   }
@@ -147,7 +150,7 @@ class AuditOutboxTest {
     settle(4, 5);
     ledger.close();
 
-    ledger = JdbcLedger.open(file, new Origin("another.example", "9.9.9"));
+    ledger = store.open(new Origin("another.example", "9.9.9"));
     FrozenAudit after = ledger.frozen().orElseThrow();
 
     assertThat(after.plan()).isEqualTo(before.plan());
@@ -161,12 +164,12 @@ class AuditOutboxTest {
     while (ledger.pending() > 0) {
       FrozenAudit sent = ledger.freeze(SHAPE, 3, NOON).orElseThrow();
       ledger.close();
-      ledger = JdbcLedger.open(file, Samples.ORIGIN);
+      ledger = store.open();
       FrozenAudit again = ledger.frozen().orElseThrow();
       assertThat(again.plan().token()).isEqualTo(sent.plan().token());
       ledger.settled(again.plan());
       ledger.close();
-      ledger = JdbcLedger.open(file, Samples.ORIGIN);
+      ledger = store.open();
       assertThat(ledger.frozen()).isEmpty();
       for (JsonNode event : events(again)) {
         arrived.add(event.get("seq").asLong());
@@ -181,7 +184,7 @@ class AuditOutboxTest {
     settle(1, 2);
     ledger.settled(ledger.freeze(SHAPE, 10, NOON).orElseThrow().plan());
     ledger.close();
-    ledger = JdbcLedger.open(file, Samples.ORIGIN);
+    ledger = store.open();
     settle(3, 3);
 
     FrozenAudit audit = ledger.freeze(SHAPE, 10, NOON).orElseThrow();
@@ -204,7 +207,7 @@ class AuditOutboxTest {
   void eventsThatSomebodyChangedAreNotSent() throws SQLException {
     settle(1, 2);
     ledger.freeze(SHAPE, 2, NOON);
-    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+    try (Connection other = store.connect()) {
       Sql.update(other, "UPDATE outbox SET event = replace(event, 'loader', 'nobody')");
     }
 

@@ -56,9 +56,17 @@ class BatchLifeTest {
 
   @BeforeEach
   void open() {
+    ledger = ledger();
+  }
+
+  JdbcLedger ledger() {
     Path file = folder.resolve("ledger.db");
     JdbcLedger.open(file, Samples.ORIGIN).close();
-    ledger = JdbcLedger.open(file, Samples.ORIGIN, new Fast(file));
+    return JdbcLedger.open(file, Samples.ORIGIN, new Fast(file));
+  }
+
+  int longest() {
+    return LONGEST;
   }
 
   @AfterEach
@@ -122,7 +130,7 @@ class BatchLifeTest {
       BatchPlan plan = batches.isEmpty() ? Samples.plan(run, unit, 1) : last().plan();
       switch (event) {
         case PLAN -> ledger.plan(plan);
-        case ATTEMPT -> ledger.nextAttempt(plan.id());
+        case ATTEMPT -> ledger.nextAttempt(plan);
         case REFUSED -> ledger.refused(plan.id());
         case RENEW -> ledger.renew(renewed(plan));
         case RESHAPE -> ledger.reshape(plan);
@@ -226,7 +234,7 @@ class BatchLifeTest {
   void everySequenceOfSixEventsGoesAsTheModelSays() {
     explore(new ArrayList<>());
     System.out.printf("BatchLifeTest: %d sequences, %d events refused%n", sequences, refusals);
-    assertThat(sequences).isGreaterThan(10_000);
+    assertThat(sequences).isGreaterThan(longest() == LONGEST ? 10_000 : 500);
   }
 
   private void explore(List<Event> sofar) {
@@ -245,7 +253,7 @@ class BatchLifeTest {
         model.check();
       }
     }
-    if (sofar.size() < LONGEST) {
+    if (sofar.size() < longest()) {
       for (Event event : next) {
         sofar.add(event);
         explore(sofar);

@@ -20,14 +20,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BatchesTest {
   @TempDir Path home;
+  TestLedger store;
   private JdbcLedger ledger;
   private Unit unit;
   private Run run;
   private BatchPlan plan;
 
+  TestLedger store() {
+    return TestLedger.inFile(home.resolve("ledger.db"));
+  }
+
   @BeforeEach
   void open() {
-    ledger = JdbcLedger.open(home.resolve("ledger.db"), Samples.ORIGIN);
+    store = store();
+    ledger = store.open();
     unit = Samples.unit(ledger, "a.csv");
     run = Samples.run(ledger, "r1", unit);
     plan = Samples.plan(run, unit, 1);
@@ -82,8 +88,8 @@ class BatchesTest {
   void attemptsAreCounted() {
     ledger.plan(plan);
 
-    assertThat(ledger.nextAttempt(plan.id())).isEqualTo(2);
-    assertThat(ledger.nextAttempt(plan.id())).isEqualTo(3);
+    assertThat(ledger.nextAttempt(plan)).isEqualTo(2);
+    assertThat(ledger.nextAttempt(plan)).isEqualTo(3);
     assertThat(ledger.batches(unit.id()).get(0).attempts()).isEqualTo(3);
   }
 
@@ -93,7 +99,7 @@ class BatchesTest {
     ledger.commit(Samples.committed(plan));
 
     assertThat(ledger.batches(unit.id()).get(0).state()).isEqualTo(BatchState.COMMITTED);
-    assertThatThrownBy(() -> ledger.nextAttempt(plan.id()))
+    assertThatThrownBy(() -> ledger.nextAttempt(plan))
         .isInstanceOf(LedgerException.class)
         .hasMessage("batch r1-00001 cannot be sent: it is committed");
     assertThatThrownBy(() -> ledger.commit(Samples.committed(plan)))
@@ -164,7 +170,7 @@ class BatchesTest {
             new LedgerBatch(rest, BatchState.PLANNED, 1, 0, List.of()));
     assertThat(rest.rows()).isEqualTo(7);
     assertThat(ledger.pending()).isEqualTo(1);
-    assertThatThrownBy(() -> ledger.nextAttempt(plan.id()))
+    assertThatThrownBy(() -> ledger.nextAttempt(plan))
         .hasMessage("batch r1-00001 cannot be sent: it is split");
 
     BatchPlan third = Samples.plan(run, unit, 3);

@@ -22,6 +22,11 @@ class LedgerConcurrencyTest {
   private static final int THREADS = 6;
   private static final int BATCHES = 40;
   @TempDir Path home;
+  TestLedger store;
+
+  TestLedger store() {
+    return TestLedger.inFile(home.resolve("ledger.db"));
+  }
 
   private static <T> List<T> together(List<Callable<T>> tasks) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
@@ -65,9 +70,9 @@ class LedgerConcurrencyTest {
 
   @Test
   void manyThreadsWriteWhileOthersRead() throws Exception {
-    Path file = home.resolve("ledger.db");
-    try (JdbcLedger ledger = JdbcLedger.open(file, Samples.ORIGIN);
-        LedgerReader reader = LedgerReader.open(file)) {
+    store = store();
+    try (JdbcLedger ledger = store.open();
+        LedgerReader reader = store.read()) {
       List<Callable<Long>> tasks = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         int thread = i;
@@ -87,7 +92,7 @@ class LedgerConcurrencyTest {
 
   @Test
   void oneOfManySettlementsOfABatchCounts() throws Exception {
-    try (JdbcLedger ledger = JdbcLedger.open(home.resolve("ledger.db"), Samples.ORIGIN)) {
+    try (JdbcLedger ledger = store().open()) {
       Unit unit = Samples.unit(ledger, "a.csv");
       Run run = Samples.run(ledger, "r1", unit);
       BatchPlan plan = Samples.plan(run, unit, 1);

@@ -25,7 +25,11 @@ class LedgerKillIT {
   /** Plans and commits without end, and says so after each. */
   static final class Writer {
     public static void main(String[] args) {
-      try (JdbcLedger ledger = JdbcLedger.open(Path.of(args[0]), Samples.ORIGIN)) {
+      try (JdbcLedger ledger =
+          args[0].startsWith("jdbc:")
+              ? JdbcLedger.open(
+                  TestLedger.InPostgres.place(args[0], Path.of("/home" + args[1])), Samples.ORIGIN)
+              : JdbcLedger.open(Path.of(args[0]), Samples.ORIGIN)) {
         Unit unit = Samples.unit(ledger, "a.csv");
         Run run = Samples.run(ledger, "r" + args[1], unit);
         for (long sequence = 1; ; sequence++) {
@@ -40,7 +44,7 @@ class LedgerKillIT {
   }
 
   /** Batch ids and the last state that the killed process acknowledged. */
-  private Map<String, String> writeAndKill(Path file, int round) throws Exception {
+  private Map<String, String> writeAndKill(String where, int round) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -48,7 +52,7 @@ class LedgerKillIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Writer.class.getName(),
-                file.toString(),
+                where,
                 Integer.toString(round))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
@@ -81,14 +85,24 @@ class LedgerKillIT {
   @Test
   void whatWasAcknowledgedIsThereAfterAKill() throws Exception {
     Path file = home.resolve("ledger.db");
+    killAndCompare(file.toString(), TestLedger.inFile(file));
+  }
+
+  @Test
+  void whatWasAcknowledgedIsThereAfterAKillInPostgres() throws Exception {
+    TestLedger.InPostgres store = (TestLedger.InPostgres) TestLedger.inPostgres(home);
+    killAndCompare(store.server().url(store.schema()), store);
+  }
+
+  private void killAndCompare(String where, TestLedger store) throws Exception {
     Map<String, String> acknowledged = new HashMap<>();
     for (int round = 1; round <= ROUNDS; round++) {
-      acknowledged.putAll(writeAndKill(file, round));
+      acknowledged.putAll(writeAndKill(where, round));
     }
     assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(ROUNDS * ACKNOWLEDGED / 2);
 
-    try (JdbcLedger ledger = JdbcLedger.open(file, Samples.ORIGIN);
-        LedgerReader reader = LedgerReader.open(file)) {
+    try (JdbcLedger ledger = store.open();
+        LedgerReader reader = store.read()) {
       long committed = 0;
       for (Run run : ledger.interruptedRuns()) {
         long ofRun = 0;

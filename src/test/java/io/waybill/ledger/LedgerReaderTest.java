@@ -5,6 +5,7 @@ import static io.waybill.ledger.Samples.STAMP;
 import static io.waybill.ledger.Samples.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.waybill.batch.Format;
 import io.waybill.delivery.BatchPlan;
@@ -24,13 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LedgerReaderTest {
   @TempDir Path home;
+  TestLedger store;
   private JdbcLedger ledger;
   private LedgerReader reader;
 
+  TestLedger store() {
+    return TestLedger.inFile(home.resolve("ledger.db"));
+  }
+
   @BeforeEach
   void open() {
-    ledger = JdbcLedger.open(home.resolve("ledger.db"), Samples.ORIGIN);
-    reader = LedgerReader.open(home.resolve("ledger.db"));
+    store = store();
+    ledger = store.open();
+    reader = store.read();
   }
 
   @AfterEach
@@ -64,7 +71,7 @@ class LedgerReaderTest {
     ledger.plan(first);
     ledger.plan(second);
     ledger.plan(third);
-    ledger.nextAttempt(second.id());
+    ledger.nextAttempt(second);
     ledger.commit(Samples.committed(first));
     ledger.bury(Samples.dead(second), Samples.letters(second));
 
@@ -189,6 +196,7 @@ class LedgerReaderTest {
   @Test
   void aBackupCanBeReadAndGoneOnWith() throws SQLException {
     Samples.run(ledger, "r1", Samples.unit(ledger, "a.csv"));
+    assumeFalse(store.isShared(), "PostgreSQL has its own backups");
     Path backup = home.resolve("backup.db");
     try (Connection connection = SqliteConnector.reading(home.resolve("ledger.db")).connect()) {
       Sql.update(connection, "VACUUM INTO '" + backup + "'");

@@ -21,13 +21,17 @@ class PruningTest {
   private static final Instant LATER = Samples.NOON.plus(Duration.ofDays(100));
 
   @TempDir Path folder;
+  TestLedger store;
   private JdbcLedger ledger;
-  private Path file;
+
+  TestLedger store() {
+    return TestLedger.inFile(folder.resolve("ledger.db"));
+  }
 
   @BeforeEach
   void open() {
-    file = folder.resolve("ledger.db");
-    ledger = JdbcLedger.open(file, Samples.ORIGIN);
+    store = store();
+    ledger = store.open();
   }
 
   @AfterEach
@@ -57,13 +61,13 @@ class PruningTest {
     complete(run);
     List<LedgerBatch> before = ledger.batches(run.unit());
     RunRow row;
-    try (LedgerReader reader = LedgerReader.open(file)) {
+    try (LedgerReader reader = store.read()) {
       row = reader.run("r1");
     }
 
     assertThat(ledger.prune(LATER)).isEqualTo(3);
 
-    try (LedgerReader reader = LedgerReader.open(file)) {
+    try (LedgerReader reader = store.read()) {
       assertThat(reader.run("r1")).isEqualTo(row);
       assertThat(reader.batches("r1")).isEmpty();
     }
@@ -115,7 +119,7 @@ class PruningTest {
     assertThat(ledger.batches(unit.id()))
         .singleElement()
         .satisfies(batch -> assertThat(batch.plan().digest()).isEqualTo(plan.digest()));
-    try (LedgerReader reader = LedgerReader.open(file)) {
+    try (LedgerReader reader = store.read()) {
       assertThat(reader.deadLetters("r1")).isEmpty();
       assertThat(reader.runs(Optional.empty(), 10)).hasSize(1);
     }

@@ -22,11 +22,17 @@ import org.junit.jupiter.api.io.TempDir;
 class UnitsAndRunsTest {
   private static final Stamp LATER = new Stamp(2_000, 1_800_000_000_000_000_001L);
   @TempDir Path home;
+  TestLedger store;
   private JdbcLedger ledger;
+
+  TestLedger store() {
+    return TestLedger.inFile(home.resolve("data/ledger.db"));
+  }
 
   @BeforeEach
   void open() {
-    ledger = JdbcLedger.open(home.resolve("data/ledger.db"), Samples.ORIGIN);
+    store = store();
+    ledger = store.open();
   }
 
   @AfterEach
@@ -156,6 +162,8 @@ class UnitsAndRunsTest {
     ledger.endRun("r1", RunState.FAILED, "source changed", "", STAMP, NOON);
     Run second = Samples.run(ledger, "r2", unit);
     Run third = Samples.run(ledger, "r3", Samples.unit(ledger, "b.csv"));
+    ledger.close();
+    ledger = store.open();
 
     assertThat(ledger.interruptedRuns()).containsExactly(second, third);
   }

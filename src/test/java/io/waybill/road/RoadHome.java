@@ -14,8 +14,10 @@ import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
 import io.waybill.ledger.LedgerReader;
+import io.waybill.ledger.PostgresPlace;
 import io.waybill.ledger.RunRow;
 import io.waybill.testing.TestClickHouse;
+import io.waybill.testing.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A home of Waybill that loads into a database of its own in the tests' ClickHouse, and what a test
@@ -54,6 +57,8 @@ final class RoadHome {
     set("waybill.retry.max-delay", "500ms");
     set("waybill.once.idle", "300ms");
     set("waybill.files.quiet", "100ms");
+    set("waybill.routes.reload-quiet", "100ms");
+    set("waybill.routes.reload-poll", "1s");
   }
 
   static RoadHome in(Path folder) {
@@ -232,9 +237,25 @@ final class RoadHome {
     return query("EXISTS TABLE %s.%s".formatted(database, table)).equals("1");
   }
 
+  /** Has its ledger in a PostgreSQL. */
+  RoadHome ledgerIn(String url) {
+    return set("waybill.ledger.url", url).set("waybill.ledger.user", TestPostgres.USER);
+  }
+
+  private LedgerReader reader() {
+    String url = properties.get("waybill.ledger.url");
+    if (url == null) {
+      return LedgerReader.open(folder.resolve("data/ledger.db"));
+    }
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(url);
+    source.setUser(TestPostgres.USER);
+    return LedgerReader.open(new PostgresPlace("test", source, folder));
+  }
+
   /** Reads the ledger. */
   <T> T ledger(Function<LedgerReader, T> question) {
-    try (LedgerReader reader = LedgerReader.open(folder.resolve("data/ledger.db"))) {
+    try (LedgerReader reader = reader()) {
       return question.apply(reader);
     }
   }

@@ -13,13 +13,13 @@ import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
-/** A real Artemis broker with a journal on disk. */
+/** A real Artemis broker with a journal on disk, for JMS, AMQP and MQTT. */
 public final class TestArtemis implements AutoCloseable {
   private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
   private final String url;
 
-  private TestArtemis(Path folder) throws Exception {
-    url = "tcp://127.0.0.1:" + freePort();
+  private TestArtemis(Path folder, int port) throws Exception {
+    url = "tcp://127.0.0.1:" + port;
     ConfigurationImpl configuration = new ConfigurationImpl();
     configuration
         .setSecurityEnabled(false)
@@ -36,10 +36,15 @@ public final class TestArtemis implements AutoCloseable {
 
   /** Starts one. */
   public static TestArtemis start(Path folder) throws Exception {
-    return new TestArtemis(folder);
+    return start(folder, freePort());
   }
 
-  private static int freePort() throws IOException {
+  /** Starts one at a port, on what another one left in the folder. */
+  public static TestArtemis start(Path folder, int port) throws Exception {
+    return new TestArtemis(folder, port);
+  }
+
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
@@ -52,6 +57,11 @@ public final class TestArtemis implements AutoCloseable {
 
   /** Sends persistent text messages. */
   public void send(String queue, Stream<String> texts) throws JMSException {
+    send(url, queue, texts);
+  }
+
+  /** Sends persistent text messages to a broker. */
+  public static void send(String url, String queue, Stream<String> texts) throws JMSException {
     try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url);
         Connection connection = factory.createConnection();
         Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {

@@ -1,0 +1,63 @@
+package io.waybill.app;
+
+import io.waybill.secret.Credential;
+import io.waybill.secret.Credentials;
+import io.waybill.secret.Secret;
+import io.waybill.vault.HashicorpFunction;
+import io.waybill.vault.Vault;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Who asks at the connections of a home: as configured, or as Vault says. Thread-safe. */
+final class ConnectionCredentials {
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{hashicorp:(.+)}}");
+  private final Optional<Vault> vault;
+  private final Optional<HashicorpFunction> function;
+
+  ConnectionCredentials(Optional<Vault> vault, Optional<HashicorpFunction> function) {
+    this.vault = vault;
+    this.function = function;
+  }
+
+  /**
+   * Of this connection.
+   *
+   * @throws ConfigurationException if they are to come from a Vault that is not configured
+   */
+  Credentials of(ConnectionConfig given) {
+    if (!given.vaultLease().isEmpty()) {
+      return required(given).leased(given.vaultLease());
+    }
+    if (!given.vaultKv().isEmpty()) {
+      return required(given).fromSecret(given.vaultKv(), given.user());
+    }
+    Matcher user = PLACEHOLDER.matcher(given.user());
+    Matcher password = PLACEHOLDER.matcher(given.password().reveal());
+    if (!user.matches() && !password.matches()) {
+      return Credentials.fixed(given.user(), given.password());
+    }
+    HashicorpFunction resolver = function.orElseThrow(() -> withoutVault(given));
+    return required(given)
+        .watched(
+            "of connection " + given.name(),
+            () ->
+                new Credential(
+                    user.matches() ? resolver.apply(user.group(1)) : given.user(),
+                    password.matches()
+                        ? Secret.of(resolver.apply(password.group(1)))
+                        : given.password()));
+  }
+
+  private Vault required(ConnectionConfig given) {
+    return vault.orElseThrow(() -> withoutVault(given));
+  }
+
+  private static ConfigurationException withoutVault(ConnectionConfig given) {
+    return new ConfigurationException(
+        List.of(
+            "connection %s takes its credentials from Vault, and waybill.vault.address is not set"
+                .formatted(given.name())));
+  }
+}

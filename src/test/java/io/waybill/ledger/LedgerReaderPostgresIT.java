@@ -1,0 +1,8 @@
+package io.waybill.ledger;
+
+class LedgerReaderPostgresIT extends LedgerReaderTest {
+  @Override
+  TestLedger store() {
+    return TestLedger.inPostgres(home);
+  }
+}
