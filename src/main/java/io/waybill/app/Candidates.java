@@ -77,7 +77,8 @@ final class Candidates {
               context, home, config, access.connections(), waybill, HttpFlows.NONE);
       routes.borrow(live, leaving);
       FlowPreflight preflight =
-          new FlowPreflight(context, new Preflights(access, config), provenance, flow -> Optional.empty());
+          new FlowPreflight(
+              context, new Preflights(access, config), provenance, flow -> Optional.empty());
       Map<String, Candidate> found = new LinkedHashMap<>();
       for (RouteFile file : files) {
         routes.load(file);

@@ -422,13 +422,15 @@ final class KafkaIT {
   void anOptionThatCommitsEarlyIsRefusedWithWhatToWrite() {
     kafka.topic(topic, 1, Map.of());
     flow("&autoCommitEnable=true", "");
-    assertThat(home.once().problems()).singleElement().asString().contains("autoCommitEnable", "take it out");
+    assertThat(home.once().problems())
+        .singleElement()
+        .asString()
+        .contains("autoCommitEnable", "take it out");
     flow("&batchingIntervalMs=100", "");
     assertThat(home.once().problems()).singleElement().asString().contains("batchInterval=1s");
     home.flowFrom(FLOW, "kafka:%s?brokers=%s&groupId=g".formatted(topic, kafka.brokers()), "");
     assertThat(home.once().problems()).singleElement().asString().contains("add batching=true");
-    home.flowFrom(
-        FLOW, "kafka:%s?brokers=%s&batching=true".formatted(topic, kafka.brokers()), "");
+    home.flowFrom(FLOW, "kafka:%s?brokers=%s&batching=true".formatted(topic, kafka.brokers()), "");
     assertThat(home.once().problems()).singleElement().asString().contains("add groupId=NAME");
   }
 
@@ -439,10 +441,7 @@ final class KafkaIT {
     kafka.send(topic, rows(0, 300));
     try (Child child =
         Child.command(
-            folder,
-            List.of(),
-            List.of("-Dwaybill.test.kill=SENT:2"),
-            List.of("run", "--once"))) {
+            folder, List.of(), List.of("-Dwaybill.test.kill=SENT:2"), List.of("run", "--once"))) {
       child.exitCode();
     }
     flow(FAST, "batchRows=100&kafkaColumns=offset:id");
