@@ -138,12 +138,17 @@ public final class TestKafka implements AutoCloseable {
     return admin;
   }
 
-  /** Makes a topic. */
+  /** Makes a topic; returns when all of it is known. */
   public TestKafka topic(String name, int partitions, Map<String, String> configuration) {
-    return done(
+    done(
         admin
             .createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(configuration)))
             .all());
+    Awaitility.await("topic " + name)
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> end(name, partitions - 1) == 0);
+    return this;
   }
 
   public TestKafka delete(String topic) {
