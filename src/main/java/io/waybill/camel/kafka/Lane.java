@@ -53,6 +53,7 @@ final class Lane {
   private PartitionSource source;
   private Stream stream;
   private boolean closing;
+  private boolean leaving;
   private MemoryBudget.Room room;
   private boolean full;
   private long bufferedBytes;
@@ -398,8 +399,13 @@ final class Lane {
     if (stream == null || (state != State.FLOWING && state != State.REREADING)) {
       return Optional.empty();
     }
+    // what was read and forgotten is behind the client's position, and not settled
     boolean idle =
-        state == State.FLOWING && onTheirWay == 0 && buffer.isEmpty() && stream.isSettled();
+        state == State.FLOWING
+            && !leaving
+            && onTheirWay == 0
+            && buffer.isEmpty()
+            && stream.isSettled();
     // behind the last record may be marks of transactions
     long offset = idle ? client.position(partition) : stream.settled();
     if (offset <= committed) {
@@ -415,6 +421,7 @@ final class Lane {
 
   /** Takes nothing more. */
   void close() {
+    leaving = true;
     forgetRead();
     if (stream != null) {
       var unused = stream.close(Duration.ZERO);
