@@ -185,6 +185,7 @@ public final class Application implements AutoCloseable {
         limits(config),
         faults,
         name -> routes.flow(name).isPresent(),
+        ledger.claims(),
         closed::get);
   }
 

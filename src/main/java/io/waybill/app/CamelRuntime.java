@@ -3,6 +3,7 @@ package io.waybill.app;
 import io.waybill.batch.SourceFormatException;
 import io.waybill.camel.HomeFileComponent;
 import io.waybill.camel.RefusedRowsException;
+import io.waybill.camel.kafka.FlowKafkaComponent;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.RunFailedException;
@@ -52,6 +53,7 @@ final class CamelRuntime implements AutoCloseable {
     }
     main.configure().withRoutesIncludePattern(null);
     main.bind("file", new HomeFileComponent(home.folder()));
+    main.bind("kafka", new FlowKafkaComponent());
   }
 
   /** Leaves out what would listen on a port: another process of this home may be serving there. */

@@ -36,6 +36,12 @@ final class FlowDesk {
     return flows.apply(flow).map(each -> preflight.endpoint(each).tableName());
   }
 
+  /** Lets a failed run of a stream go on, with its flow. */
+  void goOn(String flow, String run) {
+    component.goOn(flow, run);
+    holds.lookNow(flow);
+  }
+
   /**
    * Delivers a source as the flow would; a flow that was held goes on when it arrived.
    *

@@ -23,6 +23,8 @@ final class Reruns {
   /** Where Camel's file component leaves what was delivered, if nobody says otherwise. */
   private static final String DELIVERED = ".camel";
 
+  private static final String PARTITION = "kafka:";
+
   private final Supplier<LedgerReader> readers;
   private final FlowDesk desk;
   private final Replays replays;
@@ -74,6 +76,9 @@ final class Reruns {
     if (replays.isOpen(run)) {
       return replays.resume(run);
     }
+    if (run.source().startsWith(PARTITION)) {
+      return ofPartition(run, demand);
+    }
     Optional<Path> file = file(run);
     Optional<KeyRange> range = KeyRange.of(run.source());
     if (file.isEmpty() && range.isPresent()) {
@@ -89,6 +94,17 @@ final class Reruns {
           "put it back under that name; its bytes are compared with what was planned");
     }
     return deliver(run, file.get(), demand);
+  }
+
+  private Answer ofPartition(RunRow run, Demand demand) {
+    if (demand != Demand.RERUN) {
+      return Answers.refused(
+          "run %s is a part of %s, which is not delivered once more"
+              .formatted(run.id(), run.location()),
+          "a flow with another id and groupId delivers the topic beside this one");
+    }
+    desk.goOn(run.flow(), run.id());
+    return Answers.done("run %s goes on with its flow %s".formatted(run.id(), run.flow()));
   }
 
   private static Optional<Path> file(RunRow run) {

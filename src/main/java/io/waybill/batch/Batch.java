@@ -21,4 +21,11 @@ public record Batch(Position position, Payload payload, String digest, Tail tail
      */
     TRUNCATED
   }
+
+  /** The same batch, with this number for its first record. */
+  public Batch from(long firstRecord) {
+    Position counted =
+        new Position(position.from(), position.to(), firstRecord, position.records());
+    return new Batch(counted, payload, digest, tail);
+  }
 }

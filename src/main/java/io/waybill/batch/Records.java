@@ -72,6 +72,20 @@ public final class Records {
     return ends[record] - start(record);
   }
 
+  /** Which of them begin with these bytes. */
+  public BitSet beginningWith(byte[] mark) throws IOException {
+    BitSet found = new BitSet();
+    try (InputStream in = payload.openStream()) {
+      in.skipNBytes(headerLength);
+      for (int i = 0; i < count; i++) {
+        byte[] begin = in.readNBytes((int) Math.min(mark.length, length(i)));
+        found.set(i, Arrays.equals(begin, mark));
+        in.skipNBytes(length(i) - begin.length);
+      }
+    }
+    return found;
+  }
+
   /** The header line; empty for formats without. */
   public byte[] header() {
     return payload.head(Math.toIntExact(headerLength));

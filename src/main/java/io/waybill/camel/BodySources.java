@@ -55,6 +55,10 @@ final class BodySources {
     this.changes = changes;
   }
 
+  RowSchema schema() {
+    return schema;
+  }
+
   /**
    * A source with what is known of it.
    *

@@ -85,6 +85,9 @@ public final class Drain extends EventNotifierSupport {
   }
 
   private boolean isDrained(Consumer consumer) {
+    if (consumer instanceof StreamConsumer own) {
+      return own.isDrained();
+    }
     if (consumer instanceof ScheduledPollConsumer) {
       return drained.getOrDefault(consumer.getEndpoint(), false);
     }

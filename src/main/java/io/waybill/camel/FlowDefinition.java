@@ -16,16 +16,16 @@ import org.apache.camel.model.errorhandler.DeadLetterChannelDefinition;
  * What a route's definition says of it as a flow: that it is one, and whether its own error
  * handling would acknowledge a source whose records have not arrived.
  */
-final class FlowDefinition {
+public final class FlowDefinition {
   private static final String SCHEME = "waybill:";
   private final RouteDefinition route;
 
-  FlowDefinition(RouteDefinition route) {
+  public FlowDefinition(RouteDefinition route) {
     this.route = route;
   }
 
   /** URIs of the waybill: endpoints that the route sends to; a route that has none is no flow. */
-  List<String> targets() {
+  public List<String> targets() {
     return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class)
         .stream()
         .map(send -> ((SendDefinition<?>) send).getEndpointUri())

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.service.ServiceHelper;
@@ -81,6 +82,32 @@ public final class WaybillComponent extends DefaultComponent {
   protected void doStop() throws Exception {
     ServiceHelper.stopService(own);
     super.doStop();
+  }
+
+  /**
+   * What a consumer that brings ranges needs of its flow, whose producer was started before it.
+   *
+   * @throws IllegalStateException if there is no such flow
+   */
+  public StreamTarget streams(String flow) {
+    return Optional.ofNullable(producers.get(flow))
+        .orElseThrow(() -> new IllegalStateException("there is no flow " + flow))
+        .streams();
+  }
+
+  /** Lets a failed run of a stream go on, with its flow. */
+  public void goOn(String flow, String run) {
+    services
+        .ledger()
+        .interrupt(
+            run,
+            "somebody wants it to go on",
+            "it goes on with its flow",
+            services.clock().instant());
+    Route route = getCamelContext().getRoute(flow);
+    if (route != null && route.getConsumer() instanceof StreamConsumer consumer) {
+      consumer.reopen();
+    }
   }
 
   /** Delivers what a crash or a hold left in the spool of a flow that was started. */

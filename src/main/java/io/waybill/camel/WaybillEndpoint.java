@@ -77,6 +77,13 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   @UriParam(
       description =
+          "What is put into each row of what its Kafka record says, with commas: `topic`, `partition`,"
+              + " `offset`, `timestamp`, `key`, `headers`. The columns are `_topic`, `_partition` and so"
+              + " on; `offset:position` names another one.")
+  private String kafkaColumns = "";
+
+  @UriParam(
+      description =
           "When a message that is collected is acknowledged: `spooled`, when it is safe on disk, or"
               + " `committed`, when it is in ClickHouse.",
       enums = "spooled,committed",
@@ -482,6 +489,14 @@ public final class WaybillEndpoint extends DefaultEndpoint {
 
   public void setBatchInterval(Duration batchInterval) {
     this.batchInterval = batchInterval;
+  }
+
+  public String getKafkaColumns() {
+    return kafkaColumns;
+  }
+
+  public void setKafkaColumns(String kafkaColumns) {
+    this.kafkaColumns = kafkaColumns;
   }
 
   public String getAck() {

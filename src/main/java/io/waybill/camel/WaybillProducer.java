@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.RouteIdAware;
@@ -116,11 +117,15 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   public boolean process(Exchange exchange, AsyncCallback callback) {
     try {
       refuseWhileHeld();
+      StreamRange range = StreamRange.of(exchange);
       boolean pushed = PushSources.isOne(exchange.getFromEndpoint());
-      if (endpoint.isCollecting(pushed) && collected(exchange, callback)) {
+      if (range != null) {
+        deliverRange(exchange, range);
+      } else if (endpoint.isCollecting(pushed) && collected(exchange, callback)) {
         return false;
+      } else {
+        deliverBody(exchange);
       }
-      deliverBody(exchange);
     } catch (Exception e) {
       fail(exchange, e);
     }
@@ -158,6 +163,31 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     }
   }
 
+  private void deliverRange(Exchange exchange, StreamRange range) throws IOException {
+    if (exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX) != null) {
+      throw new HeldDeliveryException(
+          new Failure(
+              Verdict.HOLD,
+              0,
+              "RANGE_SPLIT",
+              "a range of messages comes in parts, and would not be known again",
+              "take split out from between kafka: and waybill:; steps see the whole list"));
+    }
+    Instant began = services.clock().instant();
+    StreamRange.Delivered delivered =
+        range.deliver(
+            exchange.getMessage().getBody(),
+            services.pool(),
+            (body, out) -> new RowBodies(bodies.schema(), out).write(body));
+    services.holds().arrived(flow);
+    answer(exchange.getMessage(), delivered.run(), delivered.rows(), "settled", began);
+  }
+
+  /** What a consumer that brings ranges needs of this flow. */
+  StreamTarget streams() {
+    return new StreamTarget(flow, endpoint, services, delivery::stream);
+  }
+
   /** Whether Waybill stops, or the route is taken out: what is not settled stays planned. */
   private boolean isEnding() {
     return services.stopping().getAsBoolean() || !isRunAllowed();
@@ -169,9 +199,10 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
         thrown instanceof HeldDeliveryException && isEnding()
             ? new DeliveryStoppedException(thrown)
             : thrown;
+    boolean given = StreamRange.of(exchange) != null && e instanceof DeliveryStoppedException;
     if (e instanceof HeldDeliveryException
         || e instanceof RunFailedException
-        || e instanceof DeliveryStoppedException) {
+        || (e instanceof DeliveryStoppedException && !given)) {
       FlowGuard.markUndelivered(exchange, (RuntimeException) e);
     }
     if (e instanceof HeldDeliveryException held) {

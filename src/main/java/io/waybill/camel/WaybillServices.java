@@ -2,9 +2,11 @@ package io.waybill.camel;
 
 import io.waybill.batch.SegmentPool;
 import io.waybill.delivery.AuditOutbox;
+import io.waybill.delivery.Claims;
 import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.Ledger;
+import io.waybill.delivery.LocalClaims;
 import io.waybill.delivery.MemoryBudget;
 import io.waybill.delivery.RunListener;
 import io.waybill.delivery.SourceLocks;
@@ -31,6 +33,7 @@ import java.util.function.Predicate;
  * @param limits bounds that hold for all flows
  * @param faults hears of each step
  * @param flowExists whether there is a flow of this name
+ * @param claims keeps sources apart that several processes could deliver
  * @param stopping whether nothing further is to be planned
  */
 public record WaybillServices(
@@ -48,6 +51,7 @@ public record WaybillServices(
     Limits limits,
     FaultPoint faults,
     Predicate<String> flowExists,
+    Claims claims,
     BooleanSupplier stopping) {
 
   /**
@@ -77,6 +81,7 @@ public record WaybillServices(
         limits,
         FaultPoint.NONE,
         name -> true,
+        new LocalClaims(),
         () -> false);
   }
 }

@@ -3,6 +3,7 @@ package io.waybill.delivery;
 import io.waybill.batch.BatchSource;
 import io.waybill.batch.BatchSource.Stamp;
 import io.waybill.batch.Format;
+import io.waybill.batch.RecordSource;
 import io.waybill.batch.SegmentPool;
 import java.io.IOException;
 import java.time.Clock;
@@ -56,13 +57,33 @@ public final class Delivery {
       papers.locks().requireHere(flow.name());
       return deliverAlone(source, format, sameContent, demand);
     } catch (LedgerException e) {
-      throw unwritable(e);
+      throw ledgerHeld(e);
     } finally {
       lock.unlock();
     }
   }
 
-  private static HeldDeliveryException unwritable(LedgerException e) {
+  /**
+   * Opens a source that goes on and on, where the ledger says that it was left. Only one process
+   * may have it open, and only once: see {@link Claims}.
+   *
+   * @throws HeldDeliveryException if it has to wait for a person
+   * @throws RunFailedException if its last run failed and nobody asked for it to go on
+   */
+  public Stream stream(RecordSource source) {
+    try {
+      refuseOtherTargetsInDoubt(source);
+      Optional<Unit> unit = papers.ledger().latestUnit(flow.name(), source.id(), flow.table());
+      if (unit.isEmpty()) {
+        starts.refuseRenamed(source);
+      }
+      return Stream.open(flow, papers, pool, starts.ids(), source, unit);
+    } catch (LedgerException e) {
+      throw ledgerHeld(e);
+    }
+  }
+
+  static HeldDeliveryException ledgerHeld(LedgerException e) {
     return new HeldDeliveryException(
         new Failure(
             Verdict.HOLD,
@@ -85,7 +106,7 @@ public final class Delivery {
     try {
       return knownInLedger(sourceId, location, looks);
     } catch (LedgerException e) {
-      throw unwritable(e);
+      throw ledgerHeld(e);
     }
   }
 
@@ -148,7 +169,7 @@ public final class Delivery {
   }
 
   /** Batches in doubt belong to the table that they were planned for. */
-  private void refuseOtherTargetsInDoubt(BatchSource source) {
+  private void refuseOtherTargetsInDoubt(RecordSource source) {
     for (Unit unit : papers.ledger().unitsInDoubt(flow.name(), source.id())) {
       if (!unit.target().equals(flow.table())) {
         throw new HeldDeliveryException(

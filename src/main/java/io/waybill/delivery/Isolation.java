@@ -1,11 +1,11 @@
 package io.waybill.delivery;
 
 import io.waybill.batch.Batch;
-import io.waybill.batch.BatchSource;
-import io.waybill.batch.Places;
 import io.waybill.batch.Places.Place;
+import io.waybill.batch.RecordSource;
 import io.waybill.batch.Records;
 import io.waybill.batch.SegmentPool;
+import io.waybill.batch.row.NoRow;
 import io.waybill.batch.row.RowMisfit;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +15,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
@@ -24,7 +25,7 @@ import java.util.function.LongSupplier;
  */
 final class Isolation {
   private final Papers papers;
-  private final BatchSource source;
+  private final RecordSource source;
   private final Unit unit;
   private final SegmentPool pool;
   private final BadRows badRows;
@@ -37,7 +38,7 @@ final class Isolation {
    */
   Isolation(
       Papers papers,
-      BatchSource source,
+      RecordSource source,
       Unit unit,
       SegmentPool pool,
       BadRows badRows,
@@ -94,12 +95,16 @@ final class Isolation {
     Records records = Records.of(batch.payload(), plan.shape().format());
     requireAllFound(plan, records);
     long most = badRows.left();
-    Map<Integer, Refusal> bad =
-        batch.tail() == Batch.Tail.TRUNCATED
-            ? Map.of(0, refusal)
-            : search(plan, records, refusal, most);
-    if (bad.size() > most) {
-      throw tooMany(refusal);
+    Map<Integer, Refusal> bad = noRows(records, refusal);
+    boolean foreseen = !bad.isEmpty();
+    if (!foreseen) {
+      bad =
+          batch.tail() == Batch.Tail.TRUNCATED
+              ? Map.of(0, refusal)
+              : search(plan, records, refusal, most);
+      if (bad.size() > most) {
+        throw tooMany(refusal);
+      }
     }
     papers.faults().reached(Step.PROBED);
     Instant now = papers.clock().instant();
@@ -118,9 +123,32 @@ final class Isolation {
     } else {
       papers.ledger().bury(waybill, letters);
     }
-    badRows.refused(letters.size());
+    badRows.refused(foreseen ? 0 : letters.size());
     papers.faults().reached(Step.SPLIT);
     return new Parted(waybill, letters, rest);
+  }
+
+  /**
+   * Messages that are no rows: no sign of a wrong source, so that they do not count, and known
+   * without asking. What else is bad comes out when the rest is sent.
+   */
+  private static Map<Integer, Refusal> noRows(Records records, Refusal refusal) throws IOException {
+    Map<Integer, Refusal> bad = new TreeMap<>();
+    records.beginningWith(NoRow.mark()).stream()
+        .forEach(record -> bad.put(record, noRow(refusal, record)));
+    return bad;
+  }
+
+  private static Refusal noRow(Refusal refusal, int record) {
+    return new Refusal(
+        new Failure(
+            Verdict.ISOLATE,
+            refusal.failure().code(),
+            "NO_ROW",
+            "the message is no JSON object, or has no value",
+            "mend it and replay it, or discard it: ./waybill dead-letters export"),
+        record + 1,
+        "");
   }
 
   private Map<Integer, Refusal> search(
@@ -156,7 +184,7 @@ final class Isolation {
       throws IOException {
     TreeSet<Long> wanted = new TreeSet<>();
     bad.keySet().forEach(record -> wanted.add(plan.numberInSource(record)));
-    List<Place> places = Places.of(source, plan.shape().format(), plan.position(), wanted);
+    List<Place> places = source.places(plan.shape().format(), plan.position(), wanted);
     List<BadRecord> result = new ArrayList<>();
     for (Map.Entry<Integer, Refusal> each : bad.entrySet()) {
       Refusal refusal = explained(plan, records.bytes(each.getKey()), each.getValue());

@@ -2,6 +2,7 @@ package io.waybill.delivery;
 
 import io.waybill.batch.BatchSource.Stamp;
 import io.waybill.batch.Format;
+import io.waybill.batch.Position;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,15 @@ public interface Ledger {
 
   /** All batches of a unit in the order of their positions (from, then sequence). */
   List<LedgerBatch> batches(long unit);
+
+  /** The planned batches of a unit in the order of their positions. */
+  List<LedgerBatch> planned(long unit);
+
+  /** The position of the last batch of a unit, whatever became of it. */
+  Optional<Position> lastPosition(long unit);
+
+  /** All batches of a run that are not pruned, in the order of their positions. */
+  List<LedgerBatch> batchesOf(String runId);
 
   /** Begins a run in state running and notes how the unit looks. */
   Run beginRun(String runId, Unit unit, String location, Stamp stamp, Instant at);

@@ -1,5 +1,6 @@
 package io.waybill.delivery;
 
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -53,12 +54,18 @@ public final class MemoryBudget {
     return new Room(units, count);
   }
 
+  /** Takes so much if it is free now. */
+  public Optional<Room> tryTake(long wanted) {
+    int count = units(Math.min(wanted, bytes));
+    return units.tryAcquire(count) ? Optional.of(new Room(units, count)) : Optional.empty();
+  }
+
   private static int units(long bytes) {
     return Math.toIntExact(Math.max(1, (bytes + UNIT - 1) / UNIT));
   }
 
   /** Room that was taken. Used by one thread at a time. */
-  static final class Room {
+  public static final class Room {
     private final Semaphore units;
     private int count;
 
@@ -67,8 +74,18 @@ public final class MemoryBudget {
       this.count = count;
     }
 
+    /** Takes more, if it is free now, so that there is room for this size. */
+    public boolean growTo(long size) {
+      int more = units(size) - count;
+      if (more > 0 && !units.tryAcquire(more)) {
+        return false;
+      }
+      count += Math.max(0, more);
+      return true;
+    }
+
     /** Gives back what a batch of this size does not need. */
-    void shrinkTo(long size) {
+    public void shrinkTo(long size) {
       int spare = count - units(size);
       if (spare > 0) {
         count -= spare;
@@ -77,7 +94,7 @@ public final class MemoryBudget {
     }
 
     /** Gives all of it back; once more is no matter. */
-    void giveBack() {
+    public void giveBack() {
       units.release(count);
       count = 0;
     }

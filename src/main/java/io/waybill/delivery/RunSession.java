@@ -4,29 +4,23 @@ import io.waybill.batch.Batch;
 import io.waybill.batch.BatchSource;
 import io.waybill.batch.BatchSource.Stamp;
 import io.waybill.batch.Cutter;
-import io.waybill.batch.Records;
 import io.waybill.batch.SegmentPool;
 import io.waybill.batch.SourceFormatException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** One pass over a source: batches in doubt first, then on from where it was left. Used once. */
 final class RunSession {
-  private static final int SAMPLE_BYTES = 1 << 20;
   private final Start.Go start;
   private final BatchSource source;
   private final FlowSpec flow;
   private final Papers papers;
   private final Window window;
   private final SegmentPool pool;
+  private final Planner planner;
   private final Sender sender;
-  private InsertShape shape;
-  private final AtomicLong sequence;
-  private final BadRows badRows;
   private boolean seenBefore;
 
   RunSession(
@@ -43,17 +37,16 @@ final class RunSession {
     this.papers = papers;
     this.window = window;
     this.pool = pool;
-    this.sequence = new AtomicLong(start.nextSequence());
-    this.badRows = new BadRows(badRowLimit(start, flow), start.records(), start.deadRows());
-    Isolation isolation =
-        new Isolation(papers, source, start.unit(), pool, badRows, sequence::getAndIncrement);
-    this.sender =
-        new Sender(papers, start.run(), source.location(), isolation, tally, start.deadRows() > 0);
-  }
-
-  /** Records that were bad once are no sign of a wrong file. */
-  private static BadRowLimit badRowLimit(Start.Go start, FlowSpec flow) {
-    return start.unit().isReplay() ? BadRowLimit.ALL : flow.badRows();
+    this.planner =
+        new Planner(
+            flow,
+            papers,
+            start.run(),
+            start.unit(),
+            start.nextSequence(),
+            start.records(),
+            start.deadRows());
+    this.sender = planner.sender(source, pool, tally);
   }
 
   /**
@@ -132,7 +125,7 @@ final class RunSession {
   }
 
   /** Something that nobody foresaw: the data is safe, and it must not be tried in a tight loop. */
-  private static HeldDeliveryException internal(RuntimeException cause) {
+  static HeldDeliveryException internal(RuntimeException cause) {
     return new HeldDeliveryException(
         new Failure(
             Verdict.HOLD,
@@ -153,63 +146,21 @@ final class RunSession {
       Place place = enter(batch.plan().bytes());
       try {
         Batch again = again(cutter, batch.plan());
-        place.send(again, Attempts.ofPlanned(papers.ledger(), current(batch, again)));
+        place.send(again, Attempts.ofPlanned(papers.ledger(), planner.current(batch, again)));
       } finally {
         place.leaveUnlessSent();
       }
     }
   }
 
-  /**
-   * What ClickHouse refused as a whole goes with the table's columns and the flow's settings of
-   * today: those may be what somebody mended.
-   */
-  private LedgerBatch current(LedgerBatch batch, Batch again) {
-    if (!batch.isUntouched()) {
-      return batch;
-    }
-    try {
-      InsertShape today = shapeFor(again);
-      InsertShape planned = batch.plan().shape();
-      // in the place of a table that was replaced the rest of a source is worth nothing
-      if (today.equals(planned) || !today.tableUuid().equals(planned.tableUuid())) {
-        return batch;
-      }
-      LedgerBatch renewed = batch.with(batch.plan().withShape(today, papers.clock().instant()));
-      papers.ledger().reshape(renewed.plan());
-      return renewed;
-    } catch (RuntimeException e) {
-      again.payload().release();
-      throw e;
-    }
-  }
-
-  private InsertShape shapeFor(Batch batch) {
-    if (shape == null) {
-      shape =
-          papers
-              .target()
-              .shape(start.unit(), start.run(), Samples.head(batch.payload(), SAMPLE_BYTES));
-    }
-    return shape;
-  }
-
   /** The bytes of a planned batch again. */
   private Batch again(Cutter cutter, BatchPlan plan) throws IOException {
-    Batch again = cutter.read(plan.position());
-    if (again != null && !plan.without().isEmpty()) {
-      Batch whole = again;
-      try {
-        again =
-            Records.of(whole.payload(), plan.shape().format()).without(plan.leftOut(), whole, pool);
-      } finally {
-        whole.payload().release();
-      }
-    }
-    if (again == null || !again.digest().equals(plan.digest())) {
-      throw new SourceFormatException("source changed while it was read: " + source.location());
-    }
-    return again;
+    Batch whole = cutter.read(plan.position());
+    return Planner.planned(whole, plan, pool)
+        .orElseThrow(
+            () ->
+                new SourceFormatException(
+                    "source changed while it was read: " + source.location()));
   }
 
   private void cutOn(Cutter cutter, Stamp stamp) throws IOException {
@@ -242,7 +193,7 @@ final class RunSession {
     }
     BatchPlan plan;
     try {
-      plan = plan(batch);
+      plan = planner.plan(batch);
     } catch (RuntimeException e) {
       batch.payload().release();
       throw e;
@@ -305,42 +256,6 @@ final class RunSession {
         window.leave();
       }
     }
-  }
-
-  private BatchPlan plan(Batch batch) {
-    if (papers.outbox().pending() > flow.auditBacklog()) {
-      throw new HeldDeliveryException(
-          new Failure(
-              Verdict.HOLD,
-              0,
-              "AUDIT_BACKLOG",
-              "more than " + flow.auditBacklog() + " audit events wait for waybill.audit",
-              "see why waybill.audit cannot be written: ./waybill check"));
-    }
-    InsertShape today = shapeFor(batch);
-    Unit unit = start.unit();
-    long number = sequence.getAndIncrement();
-    BatchPlan plan =
-        new BatchPlan(
-            RunIds.batch(start.run().id(), number),
-            unit.flow(),
-            start.run().id(),
-            unit.id(),
-            unit.sourceId(),
-            number,
-            batch.position(),
-            batch.payload().size(),
-            batch.digest(),
-            Tokens.of(unit, batch),
-            today,
-            papers.clock().instant(),
-            "",
-            List.of());
-    papers.faults().reached(Step.PLAN);
-    papers.ledger().plan(plan);
-    papers.faults().reached(Step.PLANNED);
-    badRows.planned(plan.rows());
-    return plan;
   }
 
   private Duration age(Stamp stamp) {

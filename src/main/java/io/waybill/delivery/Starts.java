@@ -1,6 +1,7 @@
 package io.waybill.delivery;
 
 import io.waybill.batch.Position;
+import io.waybill.batch.RecordSource;
 import io.waybill.batch.SegmentPool;
 import java.io.IOException;
 import java.time.Clock;
@@ -26,6 +27,10 @@ final class Starts {
     this.pool = pool;
     this.ids = new RunIds(clock);
     this.clock = clock;
+  }
+
+  RunIds ids() {
+    return ids;
   }
 
   Start decide(Offer offer) throws IOException {
@@ -84,19 +89,7 @@ final class Starts {
 
   /** A source that was never offered: perhaps to a flow of another name, perhaps a copy. */
   private Start unseen(Offer offer) throws IOException {
-    for (String other : ledger.otherFlowsOf(flow.name(), offer.source().id(), flow.table())) {
-      if (!flow.exists().test(other)) {
-        throw new HeldDeliveryException(
-            new Failure(
-                Verdict.HOLD,
-                0,
-                "FLOW_RENAMED",
-                "%s was delivered to %s by the flow %s, which is not there any more"
-                    .formatted(offer.source().location(), flow.table(), other),
-                "add formerly=%s to the waybill: URI if this flow is that one under a new name"
-                    .formatted(other)));
-      }
-    }
+    refuseRenamed(offer.source());
     Optional<Start.Unchanged> twin =
         offer.sameContent() == SameContent.IGNORE ? Optional.empty() : twin(offer);
     if (twin.isEmpty()) {
@@ -115,6 +108,23 @@ final class Starts {
                   "take it away, or set sameContent=note to deliver it as another unit"));
       case NOTE, IGNORE -> fresh(offer, note);
     };
+  }
+
+  /** What another flow of the same target, that is gone, delivered may be what this one would. */
+  void refuseRenamed(RecordSource source) {
+    for (String other : ledger.otherFlowsOf(flow.name(), source.id(), flow.table())) {
+      if (!flow.exists().test(other)) {
+        throw new HeldDeliveryException(
+            new Failure(
+                Verdict.HOLD,
+                0,
+                "FLOW_RENAMED",
+                "%s was delivered to %s by the flow %s, which is not there any more"
+                    .formatted(source.location(), flow.table(), other),
+                "add formerly=%s to the waybill: URI if this flow is that one under a new name"
+                    .formatted(other)));
+      }
+    }
   }
 
   /** A delivered unit of the flow with the same bytes: first by size, then by its digests. */
@@ -246,11 +256,11 @@ final class Starts {
         ids.next(), unit, offer.source().location(), offer.stamp(), clock.instant());
   }
 
-  private static long lastSequence(List<LedgerBatch> batches) {
+  static long lastSequence(List<LedgerBatch> batches) {
     return batches.stream().mapToLong(batch -> batch.plan().sequence()).max().orElse(0);
   }
 
-  private static long records(List<LedgerBatch> batches) {
+  static long records(List<LedgerBatch> batches) {
     return batches.stream()
         .filter(batch -> batch.plan().parent().isEmpty())
         .mapToLong(batch -> batch.plan().rows())
@@ -258,7 +268,7 @@ final class Starts {
   }
 
   /** What a batch that was split has more than the one in its place. */
-  private static long deadRows(List<LedgerBatch> batches) {
+  static long deadRows(List<LedgerBatch> batches) {
     long dead = 0;
     for (LedgerBatch batch : batches) {
       dead +=

@@ -23,25 +23,59 @@ final class BatchStore {
   private BatchStore() {}
 
   static List<LedgerBatch> ofUnit(Connection connection, long unit) throws SQLException {
-    ShapeStore.Reader shapes = new ShapeStore.Reader();
-    Map<String, List<String>> formerTokens = TokenStore.ofPlanned(connection, unit);
     // what is pruned was settled, and comes before what was planned since
     List<LedgerBatch> batches = new ArrayList<>();
     for (Unit each : UnitStore.find(connection, unit).stream().toList()) {
       batches.addAll(Pruning.ranges(connection, each));
     }
     batches.addAll(
-        Sql.list(
-            connection,
-            row -> batch(row, shapes, formerTokens),
-            "SELECT batch.*, unit.flow, unit.source_id, "
-                + ShapeStore.Reader.COLUMNS
-                + """
-
-            FROM batch JOIN unit ON unit.id = batch.unit JOIN shape ON shape.id = batch.shape
-            WHERE batch.unit = ? ORDER BY batch.position_from, batch.sequence""",
-            unit));
+        list(connection, TokenStore.ofPlanned(connection, unit), "batch.unit = ?", unit));
     return batches;
+  }
+
+  static List<LedgerBatch> planned(Connection connection, long unit) throws SQLException {
+    return list(
+        connection,
+        TokenStore.ofPlanned(connection, unit),
+        "batch.unit = ? AND batch.state = 'planned'",
+        unit);
+  }
+
+  static List<LedgerBatch> ofRun(Connection connection, String run) throws SQLException {
+    return list(connection, Map.of(), "batch.run = ?", run);
+  }
+
+  static Optional<Position> lastPosition(Connection connection, long unit) throws SQLException {
+    Optional<Position> last =
+        Sql.first(
+            connection,
+            BatchStore::position,
+            """
+            SELECT * FROM batch WHERE unit = ?
+            ORDER BY position_from DESC, sequence DESC LIMIT 1""",
+            unit);
+    return last.isPresent()
+        ? last
+        : Sql.first(
+            connection,
+            BatchStore::position,
+            "SELECT * FROM settled_range WHERE unit = ? ORDER BY position_from DESC LIMIT 1",
+            unit);
+  }
+
+  private static List<LedgerBatch> list(
+      Connection connection, Map<String, List<String>> formerTokens, String which, Object key)
+      throws SQLException {
+    ShapeStore.Reader shapes = new ShapeStore.Reader();
+    return Sql.list(
+        connection,
+        row -> batch(row, shapes, formerTokens),
+        "SELECT batch.*, unit.flow, unit.source_id, "
+            + ShapeStore.Reader.COLUMNS
+            + " FROM batch JOIN unit ON unit.id = batch.unit JOIN shape ON shape.id = batch.shape WHERE "
+            + which
+            + " ORDER BY batch.position_from, batch.sequence",
+        key);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.waybill.ledger;
 
 import io.waybill.batch.BatchSource.Stamp;
 import io.waybill.batch.Format;
+import io.waybill.batch.Position;
 import io.waybill.delivery.AuditOutbox;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.BatchState;
@@ -165,6 +166,24 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   @Override
   public List<LedgerBatch> batches(long unit) {
     return database.read("look up batches", connection -> BatchStore.ofUnit(connection, unit));
+  }
+
+  @Override
+  public List<LedgerBatch> planned(long unit) {
+    return database.read(
+        "look up batches in doubt", connection -> BatchStore.planned(connection, unit));
+  }
+
+  @Override
+  public Optional<Position> lastPosition(long unit) {
+    return database.read(
+        "look up the last batch", connection -> BatchStore.lastPosition(connection, unit));
+  }
+
+  @Override
+  public List<LedgerBatch> batchesOf(String runId) {
+    return database.read(
+        "look up batches of run " + runId, connection -> BatchStore.ofRun(connection, runId));
   }
 
   @Override

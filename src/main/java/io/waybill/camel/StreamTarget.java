@@ -1,0 +1,85 @@
+package io.waybill.camel;
+
+import io.waybill.batch.CutLimits;
+import io.waybill.batch.RecordSource;
+import io.waybill.delivery.Claims;
+import io.waybill.delivery.Failure;
+import io.waybill.delivery.MemoryBudget;
+import io.waybill.delivery.Stream;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** What a consumer that brings ranges needs of its flow. Thread-safe. */
+public final class StreamTarget {
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private final String flow;
+  private final WaybillEndpoint endpoint;
+  private final WaybillServices services;
+  private final Function<RecordSource, Stream> streams;
+
+  StreamTarget(
+      String flow,
+      WaybillEndpoint endpoint,
+      WaybillServices services,
+      Function<RecordSource, Stream> streams) {
+    this.flow = flow;
+    this.endpoint = endpoint;
+    this.services = services;
+    this.streams = streams;
+  }
+
+  /** Route id. */
+  public String flow() {
+    return flow;
+  }
+
+  /**
+   * Opens a source that was claimed.
+   *
+   * @throws io.waybill.delivery.HeldDeliveryException if it has to wait
+   * @throws io.waybill.delivery.RunFailedException if its last run failed
+   */
+  public Stream open(RecordSource source) {
+    return streams.apply(source);
+  }
+
+  /** Keeps sources apart. */
+  public Claims claims() {
+    return services.claims();
+  }
+
+  /** What ranges of all flows may take together. */
+  public MemoryBudget memory() {
+    return services.memory();
+  }
+
+  /** How large a range may grow. */
+  public CutLimits limits() {
+    return endpoint.spec(flow).limits();
+  }
+
+  /** How long a range may wait for more. */
+  public Duration interval() {
+    return endpoint.isCollecting(false) ? endpoint.getBatchInterval() : INTERVAL;
+  }
+
+  /** How many ranges may be on their way at once. */
+  public int inFlight() {
+    return endpoint.spec(flow).inFlight();
+  }
+
+  /** What is put into rows of what their records say. */
+  public String kafkaColumns() {
+    return endpoint.getKafkaColumns();
+  }
+
+  /** Holds the flow. */
+  public void hold(Failure failure) {
+    services.holds().hold(flow, failure);
+  }
+
+  /** Whether Waybill is about to stop. */
+  public boolean isStopping() {
+    return services.stopping().getAsBoolean();
+  }
+}

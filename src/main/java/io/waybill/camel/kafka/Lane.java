@@ -1,0 +1,459 @@
+package io.waybill.camel.kafka;
+
+import io.waybill.delivery.Claims;
+import io.waybill.delivery.DeliveryStoppedException;
+import io.waybill.delivery.HeldDeliveryException;
+import io.waybill.delivery.LedgerBatch;
+import io.waybill.delivery.LedgerException;
+import io.waybill.delivery.MemoryBudget;
+import io.waybill.delivery.RunFailedException;
+import io.waybill.delivery.Stream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One partition while this member has it: first what is in doubt is read and sent again, then range
+ * follows range. Used by the thread that polls; ranges come back from others.
+ */
+final class Lane {
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+  private static final long FIRST_PAUSE_MILLIS = 500;
+  private static final long LONGEST_PAUSE_MILLIS = 60_000;
+  private static final int COPIES = 2; // the records and what is made of them
+  private static final long OVERHEAD = 200; // bytes that the client takes for a record
+  private static final Duration INTERRUPTED = Duration.ofSeconds(5);
+  private final RangeConsumer owner;
+  private final Consumer<Object, Object> client;
+  private final TopicFacts facts;
+  private final TopicPartition partition;
+  private final Starting starting;
+  private final Deque<ConsumerRecord<Object, Object>> buffer = new ArrayDeque<>();
+  private final Deque<LedgerBatch> inDoubt = new ArrayDeque<>();
+  private final Queue<Done> done = new ConcurrentLinkedQueue<>();
+  private final Set<Future<?>> working = ConcurrentHashMap.newKeySet();
+  private State state = State.OPENING;
+  private Optional<Claims.Claim> claim = Optional.empty();
+  private PartitionSource source;
+  private Stream stream;
+  private boolean closing;
+  private boolean leaving;
+  private MemoryBudget.Room room;
+  private boolean full;
+  private long bufferedBytes;
+  private long oldest;
+  private long from;
+  private long committed = -1;
+  private long endAtStart = -1;
+  private int onTheirWay;
+  private long openAt;
+  private long pause = FIRST_PAUSE_MILLIS;
+
+  private enum State {
+    OPENING,
+    REREADING,
+    FLOWING,
+    HALTED
+  }
+
+  /** A range that came back. */
+  private record Done(Stream of, KafkaRange range, Exception thrown) {}
+
+  Lane(
+      RangeConsumer owner,
+      Consumer<Object, Object> client,
+      TopicFacts facts,
+      TopicPartition partition) {
+    this.owner = owner;
+    this.client = client;
+    this.facts = facts;
+    this.partition = partition;
+    this.starting = new Starting(owner, client, facts, partition);
+  }
+
+  /** Opens anew: the ledger may know more by now. */
+  void reopen() {
+    pause = FIRST_PAUSE_MILLIS;
+    reopenIn(0);
+  }
+
+  private void reopenIn(long millis) {
+    state = State.OPENING;
+    openAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    forgetRead();
+    closing = stream != null;
+  }
+
+  private void halt() {
+    state = State.HALTED;
+    forgetRead();
+    closing = stream != null;
+  }
+
+  private void reopenLater() {
+    reopenIn(pause);
+    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+  }
+
+  private void forgetRead() {
+    buffer.clear();
+    inDoubt.clear();
+    bufferedBytes = 0;
+    full = false;
+    if (room != null) {
+      room.giveBack();
+      room = null;
+    }
+  }
+
+  void step(boolean pausing) {
+    for (Done each = done.poll(); each != null; each = done.poll()) {
+      cameBack(each);
+    }
+    if (closing && stream.close(Duration.ZERO)) {
+      stream = null;
+      closing = false;
+    }
+    if (closing || pausing) {
+      return;
+    }
+    if (claim.isPresent() && !claim.get().isHeld() && state != State.OPENING) {
+      LOG.warn("flow {}: the claim to {} was lost", owner.getRouteId(), partition);
+      claim = Optional.empty();
+      reopenLater();
+      return;
+    }
+    try {
+      switch (state) {
+        case OPENING -> openWhenTime();
+        case REREADING -> reread();
+        case FLOWING -> flow();
+        case HALTED -> {}
+      }
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  /** What another process does with these records it would not know. */
+  void lookAtMembers() {
+    try {
+      starting.refuseForeignMembers();
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private void failed(RuntimeException e) {
+    if (e instanceof HeldDeliveryException held) {
+      halt();
+      owner.hold(held.failure());
+    } else if (e instanceof RunFailedException fatal) {
+      halt();
+      if (!fatal.isRepeated()) {
+        return;
+      }
+      LOG.warn(
+          "flow {}: {} waits: {}. {}",
+          owner.getRouteId(),
+          partition,
+          fatal.getMessage(),
+          fatal.remedy());
+    } else if (e instanceof KafkaException || e instanceof LedgerException) {
+      LOG.warn("flow {}: {} is tried again: {}", owner.getRouteId(), partition, e.getMessage());
+      reopenLater();
+    } else if (e instanceof DeliveryStoppedException) {
+      reopenLater();
+    } else {
+      throw e;
+    }
+  }
+
+  private void openWhenTime() {
+    if (System.nanoTime() < openAt) {
+      return;
+    }
+    if (source == null || claim.isEmpty()) {
+      source = facts.source(partition);
+      claim = owner.target().claims().claim(owner.getRouteId(), source.id());
+    }
+    if (claim.isEmpty()) {
+      reopenLater(); // who had it is still settling
+      return;
+    }
+    starting.refuseForeignMembers();
+    stream = owner.target().open(source);
+    Starting.Begin begin = starting.begin(stream);
+    endAtStart = endAtStart < 0 ? begin.end() : endAtStart;
+    committed = begin.committed();
+    inDoubt.addAll(stream.inDoubt());
+    seekNext();
+  }
+
+  private void seekNext() {
+    buffer.clear();
+    bufferedBytes = 0;
+    from =
+        inDoubt.isEmpty() ? stream.next().orElseThrow() : inDoubt.peek().plan().position().from();
+    client.seek(partition, from);
+    state = inDoubt.isEmpty() ? State.FLOWING : State.REREADING;
+  }
+
+  private void reread() {
+    LedgerBatch batch = inDoubt.peek();
+    long to = batch.plan().position().to();
+    if (client.position(partition) < to || !owner.slots().tryAcquire()) {
+      return;
+    }
+    List<ConsumerRecord<?, ?>> records = new ArrayList<>();
+    for (ConsumerRecord<Object, Object> record : buffer) {
+      if (record.offset() < to) {
+        records.add(record);
+      }
+    }
+    inDoubt.remove();
+    MemoryBudget.Room taken = room;
+    room = null;
+    send(records, batch.plan().position().from(), to, batch, taken);
+    seekNext();
+  }
+
+  private void flow() {
+    if (buffer.isEmpty()) {
+      stream.rest();
+      return;
+    }
+    boolean due =
+        full
+            || buffer.size() >= owner.target().limits().rows()
+            || bufferedBytes >= owner.target().limits().bytes()
+            || System.nanoTime() - oldest >= owner.target().interval().toNanos();
+    if (!due || !owner.slots().tryAcquire()) {
+      return;
+    }
+    List<ConsumerRecord<?, ?>> records = new ArrayList<>();
+    long bytes = 0;
+    while (!buffer.isEmpty()
+        && records.size() < owner.target().limits().rows()
+        && (records.isEmpty() || bytes + size(buffer.peek()) <= owner.target().limits().bytes())) {
+      bytes += size(buffer.peek());
+      records.add(buffer.remove());
+    }
+    bufferedBytes -= bytes;
+    full = false;
+    long to = records.get(records.size() - 1).offset() + 1;
+    send(records, from, to, null, roomFor(bytes));
+    from = to;
+  }
+
+  /** A part of the room that was taken for what was read. */
+  private MemoryBudget.Room roomFor(long bytes) {
+    MemoryBudget.Room taken = room;
+    if (buffer.isEmpty() || taken == null) {
+      room = null;
+      return taken;
+    }
+    taken.shrinkTo(COPIES * bufferedBytes);
+    return owner.target().memory().tryTake(COPIES * bytes).orElse(null);
+  }
+
+  private void send(
+      List<ConsumerRecord<?, ?>> records,
+      long begin,
+      long end,
+      LedgerBatch batch,
+      MemoryBudget.Room taken) {
+    Stream of = stream;
+    KafkaRange range =
+        new KafkaRange(
+            of, source, owner.columns(), begin, end, records, owner.list(records), batch);
+    onTheirWay++;
+    working.removeIf(Future::isDone);
+    working.add(
+        owner.work(
+            () -> {
+              Exception thrown = owner.send(range);
+              if (taken != null) {
+                taken.giveBack();
+              }
+              owner.slots().release();
+              done.add(new Done(of, range, thrown));
+            }));
+  }
+
+  private void cameBack(Done each) {
+    onTheirWay--;
+    if (each.range.isSettled()) {
+      pause = FIRST_PAUSE_MILLIS;
+    }
+    if (each.range.isSettled() || each.of != stream || closing) {
+      return;
+    }
+    if (each.thrown instanceof HeldDeliveryException || each.thrown instanceof RunFailedException) {
+      halt(); // who threw it has held the flow, or noted it in the ledger
+    } else if (each.thrown instanceof DeliveryStoppedException) {
+      reopenLater(); // another range closed the stream
+    } else {
+      LOG.warn(
+          "flow {}: a step in front of waybill: failed for a range of {}, and is tried again: {}",
+          owner.getRouteId(),
+          partition,
+          String.valueOf(each.thrown));
+      reopenLater();
+    }
+  }
+
+  void add(List<ConsumerRecord<Object, Object>> records) {
+    if (state != State.FLOWING && state != State.REREADING) {
+      return;
+    }
+    if (buffer.isEmpty()) {
+      oldest = System.nanoTime();
+    }
+    for (ConsumerRecord<Object, Object> record : records) {
+      if (record.offset() >= from) {
+        buffer.add(record);
+        bufferedBytes += size(record);
+      }
+    }
+    takeRoom();
+  }
+
+  private void takeRoom() {
+    long wanted = COPIES * bufferedBytes;
+    if (room == null) {
+      room = owner.target().memory().tryTake(wanted).orElse(null);
+      full = room == null;
+    } else {
+      full = !room.growTo(Math.min(wanted, owner.target().memory().bytes()));
+    }
+  }
+
+  private static long size(ConsumerRecord<?, ?> record) {
+    return OVERHEAD
+        + Math.max(0L, record.serializedValueSize())
+        + Math.max(0L, record.serializedKeySize());
+  }
+
+  boolean wants() {
+    if (closing) {
+      return false;
+    }
+    return switch (state) {
+      case REREADING -> client.position(partition) < inDoubt.peek().plan().position().to();
+      case FLOWING ->
+          !full
+              && buffer.size() < owner.target().limits().rows()
+              && bufferedBytes < owner.target().limits().bytes();
+      case OPENING, HALTED -> false;
+    };
+  }
+
+  /** Deleted from under us, or another topic of the same name. */
+  void outOfRange() {
+    LOG.warn("flow {}: {} has not what is to be read next", owner.getRouteId(), partition);
+    if (state == State.REREADING) {
+      LedgerBatch gone = inDoubt.peek();
+      try {
+        var unused = stream.resend(gone, null);
+      } catch (RuntimeException e) {
+        failed(e);
+      }
+      return;
+    }
+    source = null;
+    release();
+    reopenLater();
+  }
+
+  boolean isBusy() {
+    return onTheirWay > 0 || !buffer.isEmpty() || state == State.REREADING || closing;
+  }
+
+  boolean isDrained() {
+    return state == State.HALTED
+        || (state == State.FLOWING
+            && onTheirWay == 0
+            && buffer.isEmpty()
+            && client.position(partition) >= endAtStart);
+  }
+
+  /** The offset that may be committed, if it was not. */
+  Optional<OffsetAndMetadata> toCommit() {
+    if (stream == null || (state != State.FLOWING && state != State.REREADING)) {
+      return Optional.empty();
+    }
+    // what was read and forgotten is behind the client's position, and not settled
+    boolean idle =
+        state == State.FLOWING
+            && !leaving
+            && onTheirWay == 0
+            && buffer.isEmpty()
+            && stream.isSettled();
+    // behind the last record may be marks of transactions
+    long offset = idle ? client.position(partition) : stream.settled();
+    if (offset <= committed) {
+      return Optional.empty();
+    }
+    committed = offset;
+    return Optional.of(new OffsetAndMetadata(offset, Starting.OURS));
+  }
+
+  void commitAgain() {
+    committed = -1;
+  }
+
+  /** Takes nothing more. */
+  void close() {
+    leaving = true;
+    forgetRead();
+    if (stream != null) {
+      var unused = stream.close(Duration.ZERO);
+    }
+  }
+
+  /** Waits for what is on its way; what does not end in time is left planned. */
+  void drain(Duration atMost) {
+    if (stream != null && !stream.close(atMost)) {
+      abandon();
+      var unused = stream.close(INTERRUPTED);
+    }
+  }
+
+  void abandon() {
+    working.forEach(work -> work.cancel(true));
+  }
+
+  /** Gives the partition away, when nothing is on its way; whether that is so. */
+  boolean leave(Duration atMost) {
+    forgetRead();
+    if (stream != null && !stream.close(atMost)) {
+      return false;
+    }
+    stream = null;
+    state = State.HALTED;
+    release();
+    return true;
+  }
+
+  private void release() {
+    claim.ifPresent(Claims.Claim::close);
+    claim = Optional.empty();
+  }
+}

@@ -1,0 +1,421 @@
+package io.waybill.delivery;
+
+import io.waybill.batch.Batch;
+import io.waybill.batch.BatchSource.Stamp;
+import io.waybill.batch.Format;
+import io.waybill.batch.Position;
+import io.waybill.batch.RecordSource;
+import io.waybill.batch.SegmentPool;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A source that goes on and on, as a partition of a topic, from when this process got it until it
+ * gives it away. Whoever reads it cuts it into ranges that follow one another; each is one batch.
+ * First the ranges in doubt are to be sent again, then new ones in their order: several may be on
+ * their way at once, but none is planned before the one in front of it.
+ *
+ * <p>What fails closes the stream: nothing more is planned, and it is to be opened anew. A run
+ * begins with the first batch and ends with the stream, when nothing came for a while, and else
+ * after an hour. Thread-safe.
+ */
+public final class Stream {
+  private static final Duration RUN = Duration.ofHours(1);
+  private static final Duration FOREVER = Duration.ofDays(36_500);
+  private static final Duration REST = Duration.ofSeconds(10);
+  private final FlowSpec flow;
+  private final Papers papers;
+  private final SegmentPool pool;
+  private final RunIds ids;
+  private final RecordSource source;
+  private final Optional<Run> unfinished;
+  private final List<LedgerBatch> inDoubt;
+  private final TreeSet<Long> unsettled = new TreeSet<>();
+  private Optional<Unit> unit;
+  private OptionalLong next = OptionalLong.empty();
+  private long nextRecord = 1;
+  private Running running;
+  private Instant lastSent = Instant.EPOCH;
+  private int active;
+  private RuntimeException failure;
+
+  /** A run with what plans and sends its batches. */
+  private record Running(Run run, Unit unit, Planner planner, Sender sender) {}
+
+  private Stream(
+      FlowSpec flow,
+      Papers papers,
+      SegmentPool pool,
+      RunIds ids,
+      RecordSource source,
+      Optional<Unit> unit) {
+    this.flow = flow;
+    this.papers = papers;
+    this.pool = pool;
+    this.ids = ids;
+    this.source = source;
+    this.unit = unit;
+    Ledger ledger = papers.ledger();
+    this.inDoubt = unit.map(each -> ledger.planned(each.id())).orElse(List.of());
+    Optional<Run> last = unit.flatMap(each -> ledger.lastRun(each.id()));
+    refuseFailed(last);
+    this.unfinished = last.filter(run -> !isOver(run.state()));
+    unit.flatMap(each -> ledger.lastPosition(each.id())).ifPresent(this::goOnBehind);
+    inDoubt.forEach(batch -> unsettled.add(batch.plan().position().from()));
+  }
+
+  /**
+   * Opens a source where the ledger says that it was left.
+   *
+   * @throws RunFailedException if its last run failed and nobody asked for it to go on
+   */
+  static Stream open(
+      FlowSpec flow,
+      Papers papers,
+      SegmentPool pool,
+      RunIds ids,
+      RecordSource source,
+      Optional<Unit> unit) {
+    Stream stream = new Stream(flow, papers, pool, ids, source, unit);
+    stream.finishInterrupted();
+    return stream;
+  }
+
+  private static void refuseFailed(Optional<Run> last) {
+    if (last.isPresent() && last.get().state() == RunState.FAILED) {
+      throw new RunFailedException(last.get().reason(), last.get().remedy(), true);
+    }
+  }
+
+  private static boolean isOver(RunState state) {
+    return state.isComplete() || state == RunState.CANCELLED;
+  }
+
+  private void goOnBehind(Position last) {
+    next = OptionalLong.of(last.to());
+    nextRecord = last.firstRecord() + last.records();
+  }
+
+  /** A run that was interrupted with everything settled is complete. */
+  private synchronized void finishInterrupted() {
+    if (unfinished.isPresent() && inDoubt.isEmpty()) {
+      begin();
+      end();
+    }
+  }
+
+  /** Where the first new range is to begin; empty if the ledger knows nothing of the source. */
+  public synchronized OptionalLong next() {
+    return next;
+  }
+
+  /** What is to be sent again first, in the order of its positions. */
+  public List<LedgerBatch> inDoubt() {
+    return inDoubt;
+  }
+
+  /** Begins here, or goes on here: what lies before and was not delivered is left out. */
+  public synchronized void goOnAt(long position) {
+    if (next.isPresent() && position < next.getAsLong()) {
+      throw new IllegalArgumentException("what was planned is not planned again");
+    }
+    next = OptionalLong.of(position);
+  }
+
+  /** Everything before this position is settled. */
+  public synchronized long settled() {
+    return unsettled.isEmpty() ? next.orElse(0) : unsettled.first();
+  }
+
+  /** Whether nothing is on its way or in doubt. */
+  public synchronized boolean isSettled() {
+    return active == 0 && unsettled.isEmpty();
+  }
+
+  /**
+   * Delivers the next range, when its turn has come. Its batch is settled when this returns; its
+   * memory is given back in any case.
+   *
+   * @param oldest time of its oldest record
+   * @return the run that it came with
+   * @throws HeldDeliveryException if it has to wait for a person or the server
+   * @throws RunFailedException if the run cannot go on
+   * @throws DeliveryStoppedException if the stream was closed before its turn came
+   */
+  public Run deliver(Batch batch, Instant oldest) {
+    Attempts attempts;
+    Running with;
+    Batch placed;
+    synchronized (this) {
+      try {
+        awaitTurn(batch.position().from());
+        rollOver();
+        with = begin();
+        placed = batch.from(nextRecord);
+        attempts = planned(with, placed, oldest);
+      } catch (RuntimeException e) {
+        batch.payload().release();
+        throw failed(e);
+      }
+      unsettled.add(placed.position().from());
+      goOnBehind(placed.position());
+      active++;
+      notifyAll();
+    }
+    send(with, placed, attempts);
+    return with.run;
+  }
+
+  private Attempts planned(Running with, Batch batch, Instant oldest) {
+    boolean seenBefore = papers.ledger().adoptedAt().filter(oldest::isBefore).isPresent();
+    return Attempts.ofFresh(papers.ledger(), with.planner.plan(batch), seenBefore);
+  }
+
+  /** Leaves out the next range, when its turn has come: there is nothing in it to deliver. */
+  public synchronized void skip(long from, long to) {
+    awaitTurn(from);
+    next = OptionalLong.of(to);
+    notifyAll();
+  }
+
+  /**
+   * Sends a batch in doubt again. As {@link #deliver}.
+   *
+   * @param whole all records of its range; null if they are gone
+   * @throws RunFailedException if they are not what was planned; nothing is sent
+   */
+  public Run resend(LedgerBatch batch, Batch whole) {
+    Attempts attempts;
+    Running with;
+    Batch again;
+    synchronized (this) {
+      try {
+        throwIfClosed();
+        with = begin();
+        again = again(batch.plan(), whole);
+        attempts = Attempts.ofPlanned(papers.ledger(), with.planner.current(batch, again));
+      } catch (RuntimeException e) {
+        throw failed(e);
+      }
+      active++;
+    }
+    send(with, again, attempts);
+    return with.run;
+  }
+
+  private Batch again(BatchPlan plan, Batch whole) {
+    try {
+      Batch numbered = whole == null ? null : whole.from(plan.position().firstRecord());
+      return Planner.planned(numbered, plan, pool)
+          .orElseThrow(
+              () ->
+                  new RunFailedException(
+                      "source changed: %s does not hold what was planned of %d to %d, and the batch is in doubt"
+                          .formatted(
+                              source.location(), plan.position().from(), plan.position().to()),
+                      "make flow and topic what they were and ./waybill rerun " + plan.run()));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void send(Running with, Batch batch, Attempts attempts) {
+    RuntimeException thrown = null;
+    try {
+      with.sender.send(batch, attempts);
+    } catch (RuntimeException e) {
+      thrown = e;
+    }
+    synchronized (this) {
+      active--;
+      lastSent = papers.clock().instant();
+      if (thrown == null) {
+        unsettled.remove(batch.position().from());
+      }
+      notifyAll();
+      if (thrown != null) {
+        throw failed(thrown);
+      }
+      endIfClosed();
+    }
+  }
+
+  private void awaitTurn(long from) {
+    throwIfClosed();
+    awaitThat(() -> next.orElseThrow() == from || failure != null, FOREVER);
+    throwIfClosed();
+  }
+
+  private void throwIfClosed() {
+    if (failure != null) {
+      throw new DeliveryStoppedException(failure);
+    }
+    if (papers.stopping().getAsBoolean()) {
+      throw new DeliveryStoppedException(null);
+    }
+  }
+
+  private synchronized void awaitThat(BooleanSupplier condition, Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    long left = atMost.toNanos();
+    try {
+      while (!condition.getAsBoolean() && left > 0) {
+        wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        left = deadline - System.nanoTime();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeliveryStoppedException(e);
+    }
+  }
+
+  private Running begin() {
+    if (running == null) {
+      Instant now = papers.clock().instant();
+      Stamp stamp = stamp();
+      Unit of = unit.orElseGet(() -> newUnit(stamp));
+      unit = Optional.of(of);
+      boolean resumed =
+          unfinished.isPresent() && papers.ledger().lastRun(of.id()).equals(unfinished);
+      Run run =
+          resumed
+              ? unfinished.get()
+              : papers.ledger().beginRun(ids.next(), of, source.location(), stamp, now);
+      if (resumed) {
+        papers.ledger().resumeRun(run.id(), stamp, now);
+      }
+      Planner planner = planner(of, run, resumed);
+      running = new Running(run, of, planner, planner.sender(source, pool, new Tally()));
+      lastSent = now;
+      papers.listener().begun(run, of, source.location(), resumed);
+    }
+    return running;
+  }
+
+  private Unit newUnit(Stamp stamp) {
+    return papers
+        .ledger()
+        .newUnit(flow.name(), source.id(), flow.table(), Format.JSON_EACH_ROW, stamp);
+  }
+
+  private Planner planner(Unit of, Run run, boolean resumed) {
+    List<LedgerBatch> before = resumed ? papers.ledger().batchesOf(run.id()) : List.of();
+    return new Planner(
+        flow,
+        papers,
+        run,
+        of,
+        Starts.lastSequence(before) + 1,
+        Starts.records(before),
+        Starts.deadRows(before));
+  }
+
+  private Stamp stamp() {
+    return new Stamp(next.orElse(0), 0);
+  }
+
+  private void rollOver() {
+    if (running != null && olderThan(running.run.startedAt(), RUN)) {
+      awaitThat(() -> active == 0, FOREVER);
+      throwIfClosed();
+      end();
+    }
+  }
+
+  /** Ends the run if nothing came for a while. */
+  public synchronized void rest() {
+    if (failure == null
+        && running != null
+        && active == 0
+        && unsettled.isEmpty()
+        && olderThan(lastSent, REST)) {
+      try {
+        end();
+      } catch (LedgerException e) {
+        throw failed(e);
+      }
+    }
+  }
+
+  private boolean olderThan(Instant since, Duration age) {
+    return Duration.between(since, papers.clock().instant()).compareTo(age) >= 0;
+  }
+
+  private void end() {
+    Running ended = running;
+    running = null;
+    var unused = ended.sender.end(stamp(), "");
+  }
+
+  /** Closes the stream and gives the failure in the form that others know it by. */
+  private RuntimeException failed(RuntimeException thrown) {
+    RuntimeException known = known(thrown);
+    if (failure == null) {
+      failure = known;
+    }
+    notifyAll();
+    endIfClosed();
+    return known;
+  }
+
+  private static RuntimeException known(RuntimeException thrown) {
+    if (thrown instanceof LedgerException ledger) {
+      return Delivery.ledgerHeld(ledger);
+    }
+    return thrown instanceof HeldDeliveryException
+            || thrown instanceof RunFailedException
+            || thrown instanceof DeliveryStoppedException
+        ? thrown
+        : RunSession.internal(thrown);
+  }
+
+  /** The last one that is on its way ends the run. */
+  private void endIfClosed() {
+    if (failure == null || running == null || active > 0) {
+      return;
+    }
+    Running ended = running;
+    if (failure instanceof HeldDeliveryException held) {
+      running = null;
+      if (!(held.getCause() instanceof LedgerException)) {
+        papers.end(
+            ended.run, RunState.HELD, held.failure().summary(), held.failure().remedy(), stamp());
+      }
+    } else if (failure instanceof RunFailedException fatal) {
+      running = null;
+      papers.end(ended.run, RunState.FAILED, fatal.getMessage(), fatal.remedy(), stamp());
+    } else if (unsettled.isEmpty()) {
+      end();
+    } else {
+      running = null;
+      papers.end(
+          ended.run,
+          RunState.HELD,
+          "its source was given away or Waybill was stopped",
+          "it goes on with whoever gets the source",
+          stamp());
+    }
+  }
+
+  /**
+   * Plans nothing more, and waits for what is on its way.
+   *
+   * @return whether nothing is on its way any more
+   */
+  public synchronized boolean close(Duration atMost) {
+    if (failure == null) {
+      failure = new DeliveryStoppedException(null);
+      notifyAll();
+    }
+    awaitThat(() -> active == 0, atMost);
+    endIfClosed();
+    return active == 0;
+  }
+}
