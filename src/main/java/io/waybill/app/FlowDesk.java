@@ -5,11 +5,13 @@ import io.waybill.batch.Format;
 import io.waybill.camel.FlowHolds;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.WaybillComponent;
+import io.waybill.camel.WaybillComponent.RunOfStream;
 import io.waybill.delivery.Demand;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.RunResult;
 import io.waybill.delivery.TableName;
+import io.waybill.delivery.Verdict;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -40,6 +42,25 @@ final class FlowDesk {
   void goOn(String flow, String run) {
     component.goOn(flow, run);
     holds.lookNow(flow);
+  }
+
+  /**
+   * Lets a stream be delivered once more from where a run began.
+   *
+   * @return the position that it begins at
+   * @throws HeldDeliveryException if it has to wait
+   * @throws io.waybill.delivery.RunFailedException if it cannot
+   */
+  long again(RunOfStream run, boolean abandon) {
+    LoadedFlow flow = flows.apply(run.flow()).orElseThrow();
+    holds
+        .of(run.flow())
+        .ifPresent(
+            hold -> {
+              throw new HeldDeliveryException(
+                  new Failure(Verdict.HOLD, 0, "FLOW_HELD", hold.reason(), hold.remedy()));
+            });
+    return component.again(preflight.endpoint(flow), run, abandon);
   }
 
   /**

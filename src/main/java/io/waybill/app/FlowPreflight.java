@@ -110,7 +110,7 @@ final class FlowPreflight {
               0,
               "NOT_COLLECTED",
               "changes of a database come one at a time",
-              "add batchInterval=1s to the waybill: URI"));
+              "take batchInterval=0 out of the waybill: URI; they are collected for one second then"));
     }
     if (!(from instanceof FileEndpoint files)) {
       return PushChecks.of(context, from);

@@ -1,6 +1,7 @@
 package io.waybill.app;
 
 import io.waybill.batch.FileSource;
+import io.waybill.camel.WaybillComponent.RunOfStream;
 import io.waybill.control.Answer;
 import io.waybill.control.Order;
 import io.waybill.delivery.DeliveryStoppedException;
@@ -98,13 +99,24 @@ final class Reruns {
 
   private Answer ofPartition(RunRow run, Demand demand) {
     if (demand != Demand.RERUN) {
-      return Answers.refused(
-          "run %s is a part of %s, which is not delivered once more"
-              .formatted(run.id(), run.location()),
-          "a flow with another id and groupId delivers the topic beside this one");
+      return partitionAgain(run, demand == Demand.AGAIN_ABANDONING);
     }
     desk.goOn(run.flow(), run.id());
     return Answers.done("run %s goes on with its flow %s".formatted(run.id(), run.flow()));
+  }
+
+  private Answer partitionAgain(RunRow run, boolean abandon) {
+    try {
+      long from =
+          desk.again(new RunOfStream(run.flow(), run.id(), run.source(), run.location()), abandon);
+      return Answers.done(
+          "%s is delivered once more from offset %d on, by flow %s"
+              .formatted(run.location(), from, run.flow()));
+    } catch (HeldDeliveryException e) {
+      return Answers.held(e.failure());
+    } catch (RunFailedException e) {
+      return Answers.failed(e.getMessage(), e.remedy());
+    }
   }
 
   private static Optional<Path> file(RunRow run) {

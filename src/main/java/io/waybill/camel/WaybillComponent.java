@@ -110,6 +110,33 @@ public final class WaybillComponent extends DefaultComponent {
     }
   }
 
+  /**
+   * Lets a stream be delivered once more from where a run began.
+   *
+   * @param run a run of it
+   * @param abandon whether batches in doubt are left as they are
+   * @return the position that it begins at
+   * @throws io.waybill.delivery.HeldDeliveryException if it has to wait
+   * @throws io.waybill.delivery.RunFailedException if it cannot; nothing is changed then
+   */
+  public long again(WaybillEndpoint endpoint, RunOfStream run, boolean abandon) {
+    Route route = getCamelContext().getRoute(run.flow());
+    Optional<StreamConsumer> consumer =
+        Optional.ofNullable(route == null ? null : route.getConsumer())
+            .filter(each -> each instanceof StreamConsumer && ServiceHelper.isStarted(each))
+            .map(StreamConsumer.class::cast);
+    return new StreamsAgain(services.claims())
+        .begin(run, abandon, started(run.flow(), endpoint), consumer);
+  }
+
+  /**
+   * A run of a stream.
+   *
+   * @param id run id
+   * @param location what people call its source
+   */
+  public record RunOfStream(String flow, String id, String sourceId, String location) {}
+
   /** Delivers what a crash or a hold left in the spool of a flow that was started. */
   public void deliverSpooled(String flow) {
     Optional.ofNullable(producers.get(flow)).ifPresent(WaybillProducer::deliverSpooled);

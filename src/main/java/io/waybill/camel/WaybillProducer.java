@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
+import io.waybill.batch.RecordSource;
 import io.waybill.batch.SourceFormatException;
 import io.waybill.camel.BodySources.Offered;
 import io.waybill.delivery.Delivery;
@@ -186,6 +187,11 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   /** What a consumer that brings ranges needs of this flow. */
   StreamTarget streams() {
     return new StreamTarget(flow, endpoint, services, delivery::stream);
+  }
+
+  /** Lets a stream be delivered once more from where a run began; see {@link Delivery#again}. */
+  long again(RecordSource source, String run, boolean abandon) {
+    return delivery.again(source, run, abandon);
   }
 
   /** Whether Waybill stops, or the route is taken out: what is not settled stays planned. */

@@ -83,6 +83,22 @@ public final class Delivery {
     }
   }
 
+  /**
+   * Lets such a source be delivered once more from where a run began, when it is opened next. Only
+   * who has claimed it may do this, while it is not open.
+   *
+   * @param abandon whether batches in doubt are left as they are
+   * @return the position that it begins at
+   * @throws RunFailedException if it cannot; nothing is changed then
+   */
+  public long again(RecordSource source, String run, boolean abandon) {
+    try {
+      return new StreamAgain(flow, papers).from(source, run, abandon);
+    } catch (LedgerException e) {
+      throw ledgerHeld(e);
+    }
+  }
+
   static HeldDeliveryException ledgerHeld(LedgerException e) {
     return new HeldDeliveryException(
         new Failure(

@@ -38,6 +38,7 @@ public final class Stream {
   private final Optional<Run> unfinished;
   private final List<LedgerBatch> inDoubt;
   private final TreeSet<Long> unsettled = new TreeSet<>();
+  private final boolean fresh;
   private Optional<Unit> unit;
   private OptionalLong next = OptionalLong.empty();
   private long nextRecord = 1;
@@ -64,10 +65,15 @@ public final class Stream {
     this.unit = unit;
     Ledger ledger = papers.ledger();
     this.inDoubt = unit.map(each -> ledger.planned(each.id())).orElse(List.of());
-    Optional<Run> last = unit.flatMap(each -> ledger.lastRun(each.id()));
-    refuseFailed(last);
-    this.unfinished = last.filter(run -> !isOver(run.state()));
-    unit.flatMap(each -> ledger.lastPosition(each.id())).ifPresent(this::goOnBehind);
+    Optional<Run> run = unit.flatMap(each -> ledger.lastRun(each.id()));
+    refuseFailed(run);
+    this.unfinished = run.filter(each -> !isOver(each.state()));
+    Optional<Position> last = unit.flatMap(each -> ledger.lastPosition(each.id()));
+    last.ifPresent(this::goOnBehind);
+    this.fresh = last.isEmpty();
+    if (fresh) {
+      unit.ifPresent(each -> next = OptionalLong.of(each.stamp().size()));
+    }
     inDoubt.forEach(batch -> unsettled.add(batch.plan().position().from()));
   }
 
@@ -114,6 +120,11 @@ public final class Stream {
   /** Where the first new range is to begin; empty if the ledger knows nothing of the source. */
   public synchronized OptionalLong next() {
     return next;
+  }
+
+  /** Whether nothing was planned of it yet, or of this generation of it. */
+  public boolean isFresh() {
+    return fresh;
   }
 
   /** What is to be sent again first, in the order of its positions. */

@@ -373,8 +373,8 @@ final class ChangesIT {
     flow(STATE, "items", "");
     home.write(
         "routes/state.camel.yaml",
-        read("routes/state.camel.yaml").replace("batchInterval=200ms&", ""));
-    assertThat(home.once().holds()).singleElement().asString().contains("add batchInterval=1s");
+        read("routes/state.camel.yaml").replace("batchInterval=200ms&", "batchInterval=0&"));
+    assertThat(home.once().holds()).singleElement().asString().contains("take batchInterval=0 out");
   }
 
   private String read(String file) {

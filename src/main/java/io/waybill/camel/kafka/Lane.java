@@ -1,5 +1,6 @@
 package io.waybill.camel.kafka;
 
+import io.waybill.batch.RecordSource;
 import io.waybill.delivery.Claims;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
@@ -47,6 +48,7 @@ final class Lane {
   private final Deque<ConsumerRecord<Object, Object>> buffer = new ArrayDeque<>();
   private final Deque<LedgerBatch> inDoubt = new ArrayDeque<>();
   private final Queue<Done> done = new ConcurrentLinkedQueue<>();
+  private final Queue<java.util.function.Consumer<RecordSource>> orders = new ArrayDeque<>();
   private final Set<Future<?>> working = ConcurrentHashMap.newKeySet();
   private State state = State.OPENING;
   private Optional<Claims.Claim> claim = Optional.empty();
@@ -91,6 +93,14 @@ final class Lane {
   void reopen() {
     pause = FIRST_PAUSE_MILLIS;
     reopenIn(0);
+  }
+
+  /** Does something, if this is the source, before it is opened anew. */
+  void undisturbed(String sourceId, java.util.function.Consumer<RecordSource> work) {
+    if (source != null && source.id().equals(sourceId)) {
+      orders.add(work);
+      reopen();
+    }
   }
 
   private void reopenIn(long millis) {
@@ -196,6 +206,9 @@ final class Lane {
     if (claim.isEmpty()) {
       reopenLater(); // who had it is still settling
       return;
+    }
+    for (var order = orders.poll(); order != null; order = orders.poll()) {
+      order.accept(source);
     }
     starting.refuseForeignMembers();
     stream = owner.target().open(source);

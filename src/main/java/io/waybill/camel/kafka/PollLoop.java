@@ -1,5 +1,6 @@
 package io.waybill.camel.kafka;
 
+import io.waybill.batch.RecordSource;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.Verdict;
 import java.time.Duration;
@@ -10,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,6 +49,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private final List<Lane> leaving = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean reopen = new AtomicBoolean();
+  private final Queue<java.util.function.Consumer<Lane>> orders = new ConcurrentLinkedQueue<>();
   private Consumer<Object, Object> client;
   private TopicFacts facts;
   private long connectedAt;
@@ -63,6 +67,11 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
 
   void reopen() {
     reopen.set(true);
+  }
+
+  /** Does something with a source, if this member has it, while nothing of it is on its way. */
+  void undisturbed(String sourceId, java.util.function.Consumer<RecordSource> work) {
+    orders.add(lane -> lane.undisturbed(sourceId, work));
   }
 
   boolean isDrained() {
@@ -152,6 +161,9 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private void turn() {
     if (reopen.getAndSet(false)) {
       lanes.values().forEach(Lane::reopen);
+    }
+    for (var order = orders.poll(); order != null; order = orders.poll()) {
+      lanes.values().forEach(order);
     }
     boolean pausing = owner.isPausing();
     lookAtMembers(pausing);

@@ -93,6 +93,12 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
     loops.forEach(PollLoop::reopen);
   }
 
+  @Override
+  public void undisturbed(
+      String sourceId, java.util.function.Consumer<io.waybill.batch.RecordSource> work) {
+    loops.forEach(loop -> loop.undisturbed(sourceId, work));
+  }
+
   /** Whether any of its members was given a partition. */
   boolean hasPartitions() {
     return partitions;

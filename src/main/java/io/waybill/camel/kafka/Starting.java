@@ -5,6 +5,7 @@ import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.Stream;
 import io.waybill.delivery.Verdict;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -55,11 +56,7 @@ final class Starting {
     OffsetAndMetadata committed = client.committed(one).get(partition);
     long start = client.beginningOffsets(List.of(partition)).get(partition);
     long end = client.endOffsets(List.of(partition)).get(partition);
-    OptionalLong known = stream.next();
-    long next =
-        known.isPresent()
-            ? behindLedger(known.getAsLong(), committed)
-            : first(committed, start, end);
+    long next = next(stream, committed, start, end);
     if (next < start) {
       throw expired(next, start);
     }
@@ -67,7 +64,22 @@ final class Starting {
       throw truncated(next, end);
     }
     stream.goOnAt(next);
+    if (committed != null && next < committed.offset()) {
+      // what the group has reached is of an earlier generation
+      client.commitSync(Map.of(partition, new OffsetAndMetadata(next, OURS)));
+      return new Begin(next, end);
+    }
     return new Begin(committed == null ? -1 : committed.offset(), end);
+  }
+
+  private long next(Stream stream, OffsetAndMetadata committed, long start, long end) {
+    OptionalLong known = stream.next();
+    if (known.isEmpty()) {
+      return first(committed, start, end);
+    }
+    // where a generation begins is behind what the group reached with the one before
+    boolean anew = stream.isFresh() && (committed == null || OURS.equals(committed.metadata()));
+    return anew ? known.getAsLong() : behindLedger(known.getAsLong(), committed);
   }
 
   private long behindLedger(long ledger, OffsetAndMetadata committed) {
@@ -78,7 +90,7 @@ final class Starting {
     if (committed.offset() < ledger) {
       if (!ours) {
         LOG.warn(
-            "flow {}: the group's offset of {} was set back to {}; {} offsets up to {} are delivered already and are not delivered again; a flow with another id and groupId delivers them beside these",
+            "flow {}: the group's offset of {} was set back to {}; {} offsets up to {} are delivered already and are not delivered again; to deliver from a run on once more: ./waybill rerun RUN --again",
             owner.getRouteId(),
             partition,
             committed.offset(),
