@@ -42,7 +42,7 @@ public final class WaybillComponent extends DefaultComponent {
   /** Whether something of a flow is being delivered. */
   public boolean isDelivering(String flow) {
     return Optional.ofNullable(producers.get(flow))
-        .map(WaybillProducer::isDelivering)
+        .map(producer -> producer.sources().isDelivering())
         .orElse(false);
   }
 
@@ -64,7 +64,7 @@ public final class WaybillComponent extends DefaultComponent {
    */
   public RunResult deliver(
       String flow, WaybillEndpoint endpoint, FileSource source, Format format, Demand demand) {
-    return started(flow, endpoint).deliver(source, format, demand);
+    return started(flow, endpoint).sources().deliver(source, format, demand);
   }
 
   private synchronized WaybillProducer started(String flow, WaybillEndpoint endpoint) {
@@ -139,7 +139,8 @@ public final class WaybillComponent extends DefaultComponent {
 
   /** Delivers what a crash or a hold left in the spool of a flow that was started. */
   public void deliverSpooled(String flow) {
-    Optional.ofNullable(producers.get(flow)).ifPresent(WaybillProducer::deliverSpooled);
+    Optional.ofNullable(producers.get(flow))
+        .ifPresent(producer -> producer.sources().deliverSpooled());
   }
 
   /** A message enters a flow: what its first steps may ask for is put on it. */

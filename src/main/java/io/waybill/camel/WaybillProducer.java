@@ -1,34 +1,23 @@
 package io.waybill.camel;
 
-import io.waybill.batch.FileSource;
-import io.waybill.batch.Format;
 import io.waybill.batch.RecordSource;
 import io.waybill.batch.SourceFormatException;
 import io.waybill.camel.BodySources.Offered;
 import io.waybill.delivery.Delivery;
 import io.waybill.delivery.DeliveryStoppedException;
-import io.waybill.delivery.Demand;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.Papers;
-import io.waybill.delivery.Run;
 import io.waybill.delivery.RunFailedException;
 import io.waybill.delivery.RunResult;
-import io.waybill.delivery.RunState;
-import io.waybill.delivery.SameContent;
 import io.waybill.delivery.Step;
-import io.waybill.delivery.Unit;
 import io.waybill.delivery.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -37,27 +26,22 @@ import org.apache.camel.Message;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.DefaultAsyncProducer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Delivers the body of a message; returns when every record of it is settled. Thread-safe. */
 final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware {
-  private static final Logger LOG = LoggerFactory.getLogger(WaybillProducer.class);
   private static final String UNCHANGED = "unchanged";
   private static final String DELIVER = "direct:waybill-deliver";
   private static final String DEAD_LETTER = "direct:waybill-dead-letter";
   private final WaybillEndpoint endpoint;
   private final WaybillServices services;
   private final Refusals refusals = new Refusals();
-  private final Set<String> failed = ConcurrentHashMap.newKeySet();
   private ExecutorService senders;
   private RouteTarget target;
   private Delivery delivery;
   private BodySources bodies;
   private MessageIntake intake;
-  private final ReentrantLock single = new ReentrantLock();
   private Optional<KeyedExtracts> extracts = Optional.empty();
-  private final AtomicInteger delivering = new AtomicInteger();
+  private FlowSources sources;
   private String flow = "";
 
   WaybillProducer(WaybillEndpoint endpoint, WaybillServices services) {
@@ -93,6 +77,9 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       extracts = Optional.of(new KeyedExtracts(flow, endpoint, services, schema));
     }
     intake = new MessageIntake(flow, endpoint, services, this::deliverCollected);
+    sources =
+        new FlowSources(
+            flow, endpoint, services, delivery, bodies, intake, refusals, this::isEnding);
     endpoint.component().started(flow, this);
   }
 
@@ -139,28 +126,17 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     if (extracts.isEmpty()) {
       return;
     }
-    single.lock();
+    sources.single().lock();
     try {
       refuseWhileHeld();
-      settleExtracts();
+      sources.settleExtracts();
       extracts.get().begin(exchange);
     } catch (Exception e) {
       exchange.setRouteStop(true);
       fail(exchange, e);
       FlowGuard.markUndelivered(exchange, RuntimeCamelException.wrapRuntimeCamelException(e));
     } finally {
-      single.unlock();
-    }
-  }
-
-  /** No extract begins behind one that is not settled. */
-  private void settleExtracts() throws IOException {
-    for (Spool.Kept left : services.spool().left(flow)) {
-      try {
-        deliverLeft(left);
-      } catch (RunFailedException e) {
-        throw KeyTrouble.failed(left.source().id(), e.getMessage(), e.remedy());
-      }
+      sources.single().unlock();
     }
   }
 
@@ -263,13 +239,13 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   private void deliverCollected() {
     if (services.holds().of(flow).isEmpty()) {
-      deliverSpooled();
+      sources.deliverSpooled();
     }
   }
 
-  /** Whether a source is being delivered. */
-  boolean isDelivering() {
-    return delivering.get() > 0;
+  /** What delivers the sources of this flow, those too that the spool has. */
+  FlowSources sources() {
+    return sources;
   }
 
   /** Whether nothing is being collected or delivered of single messages, or all of it waits. */
@@ -313,15 +289,15 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       answer(exchange.getMessage(), known.get().run(), 0, UNCHANGED, now);
       return;
     }
-    if (!isOneAtATime()) {
+    if (!sources.isOneAtATime()) {
       deliverOffered(exchange, bodies.of(exchange));
       return;
     }
-    single.lock();
+    sources.single().lock();
     try {
       if (endpoint.isReloading()) {
         Offered offered = bodies.of(exchange);
-        supersede(services.spool().left(flow), offered.source().id());
+        sources.supersede(offered.source().id());
         deliverOffered(exchange, offered);
         return;
       }
@@ -332,35 +308,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
         answer(exchange.getMessage(), "", 0, UNCHANGED, services.clock().instant());
       }
     } finally {
-      single.unlock();
-    }
-  }
-
-  private boolean isOneAtATime() {
-    return extracts.isPresent() || endpoint.isReloading();
-  }
-
-  /** An older reload that was not finished must not take the place of a newer one. */
-  private void supersede(List<Spool.Kept> left, String newest) throws IOException {
-    for (Spool.Kept older : left) {
-      String id = older.source().id();
-      if (id.equals(newest)) {
-        continue;
-      }
-      Optional<Unit> unit = services.ledger().latestUnit(flow, id, endpoint.tableName());
-      Optional<Run> run = unit.flatMap(each -> services.ledger().lastRun(each.id()));
-      if (run.isPresent() && !run.get().state().isComplete()) {
-        services
-            .ledger()
-            .endRun(
-                run.get().id(),
-                RunState.CANCELLED,
-                "a newer reload took its place",
-                "",
-                unit.get().stamp(),
-                services.clock().instant());
-      }
-      services.spool().done(flow, older.source());
+      sources.single().unlock();
     }
   }
 
@@ -371,7 +319,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       throw new SourceFormatException("this is no JSON, and the flow names no other format");
     }
     try {
-      RunResult result = deliver(offered);
+      RunResult result = sources.deliver(offered);
       if (offered.spooled()) {
         services.spool().done(flow, offered.source());
       }
@@ -384,113 +332,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
         throw e;
       }
       // nobody will offer this body again, and it is safe in the spool: it is ours to deliver
-      hold(e);
+      sources.hold(e);
       answer(exchange.getMessage(), "", 0, "held", began);
-    }
-  }
-
-  private void hold(RuntimeException e) {
-    if (e instanceof HeldDeliveryException held && !isEnding()) {
-      services.holds().hold(flow, held.failure());
-    }
-  }
-
-  /** Delivers a source of this flow, be it offered now or left in the spool. */
-  RunResult deliver(Offered offered) {
-    Format format = offered.format().orElseThrow(() -> formatUnknown(offered));
-    if (endpoint.isReloading()) {
-      return deliver(offered.source(), format, SameContent.IGNORE, Demand.RELOAD);
-    }
-    SameContent sameContent = offered.anonymous() ? SameContent.IGNORE : endpoint.sameContentRule();
-    return deliver(offered.source(), format, sameContent, Demand.OFFERED);
-  }
-
-  private RunResult deliver(
-      FileSource source, Format format, SameContent sameContent, Demand demand) {
-    delivering.incrementAndGet();
-    try {
-      RunResult result = delivery.deliver(source, format, sameContent, demand);
-      services.holds().arrived(flow);
-      return result;
-    } finally {
-      delivering.decrementAndGet();
-    }
-  }
-
-  /**
-   * Delivers a source that somebody asks for, also while the flow is held; a hold that comes of it
-   * is noted.
-   */
-  RunResult deliver(FileSource source, Format format, Demand demand) {
-    try {
-      return deliver(source, format, SameContent.IGNORE, demand);
-    } catch (HeldDeliveryException e) {
-      hold(e);
-      throw e;
-    }
-  }
-
-  /** Delivers what a crash or a hold left in the spool; what is refused again waits on. */
-  void deliverSpooled() {
-    if (!isOneAtATime()) {
-      deliverAllSpooled();
-      return;
-    }
-    single.lock();
-    try {
-      deliverAllSpooled();
-    } finally {
-      single.unlock();
-    }
-  }
-
-  private void deliverAllSpooled() {
-    try {
-      if (endpoint.isReloading()) {
-        List<Spool.Kept> left = services.spool().left(flow);
-        supersede(left, Spool.newest(left).map(kept -> kept.source().id()).orElse(""));
-      }
-      intake.openIfLeft();
-      for (Spool.Kept left : services.spool().left(flow)) {
-        deliverUnlessFailed(left);
-      }
-    } catch (HeldDeliveryException e) {
-      hold(e);
-      intake.held(e);
-    } catch (DeliveryStoppedException e) {
-      LOG.warn("flow {}: what is left in the spool waits: {}", flow, e.getMessage());
-    } catch (IOException e) {
-      LOG.warn("flow {}: the spool cannot be read: {}", flow, e.getMessage());
-    }
-  }
-
-  /** A run that failed waits for a person, and what came after it does not wait with it. */
-  private void deliverUnlessFailed(Spool.Kept left) throws IOException {
-    String source = left.source().id();
-    if (failed.contains(source)) {
-      return;
-    }
-    try {
-      deliverLeft(left);
-    } catch (RunFailedException e) {
-      failed.add(source);
-      intake.failed(source, e);
-      LOG.warn("flow {}: {} waits in the spool: {}", flow, source, e.getMessage());
-    }
-  }
-
-  private void deliverLeft(Spool.Kept left) throws IOException {
-    ReentrantLock lock = services.locks().of(flow, left.source().id());
-    lock.lock();
-    try {
-      if (left.isThere()) {
-        String source = left.source().id();
-        RunResult result = deliver(bodies.left(left));
-        intake.delivered(source, new Arrival(result, refusals.take(source)));
-        services.spool().done(flow, left.source());
-      }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -508,16 +351,6 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.faults(),
             this::isEnding);
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
-  }
-
-  private static HeldDeliveryException formatUnknown(Offered offered) {
-    return new HeldDeliveryException(
-        new Failure(
-            Verdict.HOLD,
-            0,
-            "FORMAT_UNKNOWN",
-            "nothing tells the format of " + offered.source().location(),
-            "add format=CSVWithNames (or CSV, TSV, TSVWithNames, JSONEachRow) to the waybill: URI"));
   }
 
   private void answer(Message message, String run, long rows, String outcome, Instant began) {
