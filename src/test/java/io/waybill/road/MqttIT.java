@@ -121,6 +121,6 @@ final class MqttIT {
       assertThat(child.exitCode()).as(child.output()).isZero();
     }
     assertWhole(MANY);
-    assertThat(home.audit()).containsExactlyElementsOf(home.settledInLedger());
+    Carried.assertPapers(home);
   }
 }

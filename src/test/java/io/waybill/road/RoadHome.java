@@ -166,12 +166,21 @@ final class RoadHome {
 
   /** Starts the application in this process. */
   Application start(boolean once) {
+    return start(once, false);
+  }
+
+  /** Starts Waybill without its flows; audit events that wait are carried. */
+  Application startIdle() {
+    return start(false, true);
+  }
+
+  private Application start(boolean once, boolean idle) {
     try {
       Home home = new Home(folder);
       return Application.start(
           home,
           WaybillConfig.load(home.properties(), Map.of()),
-          new Application.Options(once, false, List.of(), DownloadListener.SILENT));
+          new Application.Options(once, idle, List.of(), DownloadListener.SILENT));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -184,6 +184,7 @@ final class ServerCrashIT {
         || (dying.view() && hold.contains("(REMEMBERED_WITH_VIEWS) / ALTER TABLE "))
         // a table is looked at before the first insert, and that is not repeated within a run
         || hold.contains("(CONNECTION_REFUSED) / ")
+        || hold.contains("(CONNECTION_RESET) / ")
         || hold.contains("(NO_ANSWER) / ");
   }
 

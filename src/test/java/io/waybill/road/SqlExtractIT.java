@@ -91,7 +91,7 @@ class SqlExtractIT {
                 FLOW,
                 "count(), uniqExact(id), max(id), countIf(text = concat('order ', toString(id)))"))
         .containsExactly("%1$d\t%1$d\t%1$d\t%1$d".formatted(count));
-    assertThat(home.audit()).containsExactlyElementsOf(home.settledInLedger());
+    Carried.assertPapers(home);
     assertThat(home.files("data/spool/" + FLOW)).isEmpty();
   }
 
