@@ -93,10 +93,7 @@ final class S3IT {
                 FLOW,
                 "count(), uniqExact(id), max(id), countIf(text = concat('text of row ', toString(id)))"))
         .containsExactly("%1$d\t%1$d\t%2$d\t%1$d".formatted(count, count - 1));
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () -> assertThat(home.audit()).containsExactlyElementsOf(home.settledInLedger()));
+    Carried.assertPapers(home);
   }
 
   @Test

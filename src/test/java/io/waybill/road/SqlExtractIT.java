@@ -44,6 +44,7 @@ class SqlExtractIT {
         "CREATE TABLE orders (id bigserial PRIMARY KEY, text text, at timestamptz NOT NULL DEFAULT clock_timestamp())");
     home =
         RoadHome.in(folder)
+            .set("waybill.once.idle", "2s") // a timer's thread may be slow to start
             .table(FLOW, "id UInt64, text String, at DateTime64(6, 'UTC')")
             .set("waybill.connections.shop.url", postgres.url())
             .set("waybill.connections.shop.user", "postgres");

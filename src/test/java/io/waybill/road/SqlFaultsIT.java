@@ -48,6 +48,7 @@ class SqlFaultsIT {
     postgres.execute("CREATE TABLE orders (id bigserial PRIMARY KEY, text text)");
     home =
         RoadHome.in(folder)
+            .set("waybill.once.idle", "2s") // a timer's thread may be slow to start
             .table(FLOW, "id UInt64, text String")
             .set("waybill.connections.shop.url", postgres.url())
             .set("waybill.connections.shop.user", "postgres");
