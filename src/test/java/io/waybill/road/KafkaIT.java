@@ -138,7 +138,8 @@ final class KafkaIT {
 
   @Test
   void columnsTellWhatARecordSaysOfItself() {
-    kafka.topic(topic, 1, Map.of());
+    // the broker would throw records of such an age away
+    kafka.topic(topic, 1, Map.of("retention.ms", "-1"));
     home.table(
         "facts",
         "id UInt64, _topic String, _partition UInt32, o UInt64, _timestamp DateTime64(3, 'UTC'), _key String, _headers Map(String, String)");
@@ -257,7 +258,9 @@ final class KafkaIT {
     }
     assertDelivered();
     assertWhole(100);
-    assertThat(kafka.committed("g-" + topic, topic, 0)).isEqualTo(kafka.end(topic, 0));
+    // the mark of the last transaction lies behind the last record
+    assertThat(kafka.committed("g-" + topic, topic, 0))
+        .isBetween(kafka.end(topic, 0) - 1, kafka.end(topic, 0));
     assertDelivered();
     assertWhole(100);
   }
