@@ -6,6 +6,7 @@ import io.waybill.camel.RouteFiles.BrokenFile;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.ledger.RouteBook;
 import io.waybill.ledger.RouteFileRow;
+import io.waybill.secret.Redaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,8 @@ final class RouteNotes {
    * @param running whether the one before it is loaded
    */
   void refused(RouteFile file, String reason, boolean running) {
-    book.refused(version(file), reason, running);
+    // other processes that show it do not know what is secret
+    book.refused(version(file), Redaction.mask(reason), running);
   }
 
   void removed(String file) {

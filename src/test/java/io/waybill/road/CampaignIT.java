@@ -55,10 +55,10 @@ final class CampaignIT {
       long lost,
       long doubled) {}
 
-  /** Those of deliveries; ReloadIT has the others. */
+  /** Those of every delivery; ReloadIT, SqlFaultsIT and TableReloadIT have the others. */
   private static final Step[] STEPS =
       Arrays.stream(Step.values())
-          .filter(step -> step != Step.ROUTES_OUT && step != Step.ROUTES_IN)
+          .filter(step -> step.compareTo(Step.ROUTES_OUT) < 0)
           .toArray(Step[]::new);
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,16 @@ final class JmsFaultsIT {
         }
         long good = MESSAGES - 20L;
         await("%d rows".formatted(good), () -> count() >= good);
+      } catch (ConditionTimeoutException e) {
+        throw new AssertionError(
+            "%d rows are there, %d letters, holds %s, spool %s; %s"
+                .formatted(
+                    count(),
+                    home.letters().size(),
+                    home.flow(FLOW).hold(),
+                    home.files("data/spool/" + FLOW),
+                    child.output()),
+            e);
       } finally {
         child.kill9();
       }
