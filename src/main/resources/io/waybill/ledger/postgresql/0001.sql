@@ -56,7 +56,7 @@ CREATE TABLE source_offset (
   PRIMARY KEY (flow, name)
 );
 
--- Up to where tables were extracted by key: moved by the transaction that ends an extract's run.
+-- Up to where tables were read by key: moved by the transaction that ends such a run.
 CREATE TABLE checkpoint (
   flow            TEXT COLLATE "C" NOT NULL,
   target_database TEXT   NOT NULL,

@@ -1,4 +1,4 @@
--- Up to where tables were extracted by key: moved by the transaction that ends an extract's run.
+-- Up to where tables were read by key: moved by the transaction that ends such a run.
 CREATE TABLE checkpoint (
   flow            TEXT    NOT NULL,
   target_database TEXT    NOT NULL,
