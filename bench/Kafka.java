@@ -1,3 +1,4 @@
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.testing.TestKafka;
@@ -14,11 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
@@ -199,14 +200,17 @@ public final class Kafka {
   /** In this process; its CPU time is that of the threads, so that nothing else may run in it. */
   private double[] camel() throws Exception {
     ProcessHandle self = ProcessHandle.current();
+    AtomicReference<Exception> failure = new AtomicReference<>();
     try (HikariDataSource clickHouse = clickHouse();
         DefaultCamelContext camel = new DefaultCamelContext()) {
       camel.getRegistry().bind("clickhouse", clickHouse);
-      JacksonDataFormat json = new JacksonDataFormat(Map.class);
+      ObjectMapper json = new ObjectMapper();
       camel.addRoutes(
           new RouteBuilder() {
             @Override
             public void configure() {
+              onException(Exception.class)
+                  .process(each -> failure.set(each.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)));
               from("kafka:orders?brokers=%s&groupId=c%d&autoOffsetReset=earliest&batching=true&maxPollRecords=%d"
                       .formatted(kafka.brokers(), round, CAMEL_BATCH))
                   .process(
@@ -214,7 +218,7 @@ public final class Kafka {
                         List<Map<?, ?>> rows = new ArrayList<>();
                         for (Object each : exchange.getMessage().getBody(List.class)) {
                           String text = ((Exchange) each).getMessage().getBody(String.class);
-                          rows.add(json.getObjectMapper().readValue(text, Map.class));
+                          rows.add(json.readValue(text, Map.class));
                         }
                         exchange.getMessage().setBody(rows);
                       })
@@ -228,6 +232,9 @@ public final class Kafka {
       camel.start();
       long began = System.nanoTime();
       while (!ask("SELECT count() >= %d FROM bench.records".formatted(records)).strip().equals("1")) {
+        if (failure.get() != null) {
+          throw failure.get();
+        }
         LockSupport.parkNanos(10_000_000);
       }
       double cpu = self.info().totalCpuDuration().orElseThrow().toNanos() / 1e9 - before;
