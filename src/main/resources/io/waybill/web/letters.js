@@ -77,11 +77,12 @@ export function lettersPage(page) {
 }
 
 function groupTable(groups, narrow) {
-  return table('Dead letters by reason', [{name: 'Count', number: true}, {name: 'Error'}, {name: 'Column'}, {name: 'Flow'}, {name: 'Table', hide: 'm'}, {name: 'Runs', number: true, hide: 's'}, {name: 'First seen', hide: 's'}, {name: 'Last seen', grow: true}],
+  return table('Dead letters by reason', [{name: 'Count', number: true}, {name: 'Column'}, {name: 'Error'}, {name: 'Flow', hide: 's'}, {name: 'Table', hide: 'm'}, {name: 'Runs', number: true, hide: 's'}, {name: 'First seen', hide: 's'}, {name: 'Last seen', grow: true}],
     groups.map((group) => ({cells: [
       h('strong', {}, count(group.count)),
+      group.column || '–',
       h('button', {type: 'button', class: 'linkish', onclick: () => narrow({flow: group.flow, error: group.errorName, column: group.column})}, group.errorName || '–'),
-      group.column || '–', flowLink(group.flow), group.table, count(group.runs), since(group.firstSeenAt), since(group.lastSeenAt)]})),
+      flowLink(group.flow), group.table, count(group.runs), since(group.firstSeenAt), since(group.lastSeenAt)]})),
     'No dead letter waits. What ClickHouse refuses because of its content is kept here, until somebody mends or discards it.');
 }
 

@@ -58,7 +58,8 @@ final class BrowserIT {
       browser.get(application.managementUrl().orElseThrow() + "#/" + page);
       eventually()
           .untilAsserted(
-              () -> assertThat(browser.findElement(By.id("live-text")).getText()).isEqualTo("live"));
+              () ->
+                  assertThat(browser.findElement(By.id("live-text")).getText()).isEqualTo("live"));
     }
 
     /** A refused style, script or connection is an error on the console too. */
@@ -118,15 +119,15 @@ final class BrowserIT {
       eventually()
           .until(
               () -> {
-                WebElement bar = browser.findElement(By.cssSelector(".live-row [role=progressbar]"));
+                WebElement bar =
+                    browser.findElement(By.cssSelector(".live-row [role=progressbar]"));
                 int percent = Integer.parseInt(bar.getDomAttribute("aria-valuenow"));
                 return percent > 0 && percent < 100;
               });
       click(".live-row a.mono");
       see("Timeline");
       assertThat(text()).contains("running");
-      eventually()
-          .untilAsserted(() -> assertThat(text()).contains("completed").contains("15,000"));
+      eventually().untilAsserted(() -> assertThat(text()).contains("completed").contains("15,000"));
     }
     assertThat(home.rows(FLOW, "count(), uniqExact(id)")).containsExactly("15000\t15000");
   }
@@ -190,13 +191,23 @@ final class BrowserIT {
         Chromium.width(browser, width);
         for (String page :
             List.of(
-                "", "flows", "flows/" + FLOW, "runs", "runs/" + home.runs(FLOW).get(0).id(),
-                "dead-letters", "lineage?batch=" + batch, "connections", "configuration")) {
+                "",
+                "flows",
+                "flows/" + FLOW,
+                "runs",
+                "runs/" + home.runs(FLOW).get(0).id(),
+                "dead-letters",
+                "lineage?batch=" + batch,
+                "connections",
+                "configuration")) {
           visit.show(page);
           see(page.startsWith("lineage") ? "a.csv" : "");
           eventually()
-              .untilAsserted(() -> assertThat(browser.findElements(By.cssSelector("main .card"))).isNotEmpty());
-          assertThat(browser.executeScript("return document.documentElement.scrollWidth - innerWidth"))
+              .untilAsserted(
+                  () ->
+                      assertThat(browser.findElements(By.cssSelector("main .card"))).isNotEmpty());
+          assertThat(
+                  browser.executeScript("return document.documentElement.scrollWidth - innerWidth"))
               .as("nothing of %s at %d px lies beyond the right edge", page, width)
               .satisfies(over -> assertThat(((Number) over).intValue()).isLessThanOrEqualTo(0));
         }

@@ -147,7 +147,9 @@ final class ManagementIT {
           }
           HttpResponse<String> answer =
               method.equals("get")
-                  ? get(application, filled + (filled.equals("/lineage") ? "?batch=" + run + "-00001" : ""))
+                  ? get(
+                      application,
+                      filled + (filled.equals("/lineage") ? "?batch=" + run + "-00001" : ""))
                   : post(application, filled, bodies.get(path.getKey()));
           assertThat(errors(document, operation, answer)).as(filled + answer.body()).isEmpty();
           asked.add(method + " " + path.getKey() + " " + answer.statusCode());
@@ -167,7 +169,11 @@ final class ManagementIT {
     String response = answer.statusCode() == 200 ? "200" : "default";
     assertThat(answer.headers().firstValue("Content-Type")).hasValue(type);
     ObjectNode schema =
-        operation.at("/responses/%s/content".formatted(response)).get(type).get("schema").deepCopy();
+        operation
+            .at("/responses/%s/content".formatted(response))
+            .get(type)
+            .get("schema")
+            .deepCopy();
     schema.set("components", document.get("components"));
     JsonSchema compiled =
         JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
@@ -181,8 +187,7 @@ final class ManagementIT {
       assertThat(letter.get("header").asText()).isEqualTo("id,day,text\n");
       assertThat(letter.get("text").asText()).isEqualTo("x2,2024-01-02,b\n");
       Map<String, Object> mended =
-          Map.of(
-              "letters", letters(), "records", "id,day,text\n2,2024-01-02,b\n4,2024-01-04,d\n");
+          Map.of("letters", letters(), "records", "id,day,text\n2,2024-01-02,b\n4,2024-01-04,d\n");
 
       HttpResponse<String> first = post(application, "/dead-letters/replay-mended", mended);
       HttpResponse<String> second = post(application, "/dead-letters/replay-mended", mended);
@@ -199,7 +204,8 @@ final class ManagementIT {
   @Test
   void runsComeInPagesThatNeitherLeaveOutNorRepeat() throws Exception {
     for (int i = 0; i < 7; i++) {
-      home.drop(FLOW, "more-%d.csv".formatted(i), "id,day,text\n%d,2024-01-01,x\n".formatted(10 + i));
+      home.drop(
+          FLOW, "more-%d.csv".formatted(i), "id,day,text\n%d,2024-01-01,x\n".formatted(10 + i));
     }
     try (Application application = home.start(false)) {
       Awaitility.await().until(() -> home.runs(FLOW).size() == 8 && isQuiet());
@@ -254,8 +260,7 @@ final class ManagementIT {
   void eventsTellOfARunAndOfAHoldAsTheyCome() throws Exception {
     try (Application application = home.start(false)) {
       HttpResponse<InputStream> events =
-          CLIENT.send(
-              request(application, API + "/events").build(), BodyHandlers.ofInputStream());
+          CLIENT.send(request(application, API + "/events").build(), BodyHandlers.ofInputStream());
       try (BufferedReader lines =
           new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
         assertThat(until(lines, "event: holds")).isNotEmpty();
