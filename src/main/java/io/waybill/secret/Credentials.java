@@ -1,5 +1,8 @@
 package io.waybill.secret;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * A credential that may be replaced while it is used. Who opens connections takes a {@link Use},
  * holds it for as long as they live, and looks from time to time whether {@link #current} is
@@ -37,6 +40,11 @@ public interface Credentials {
    * @return whether {@link #current} is another now
    */
   boolean refused(Credential credential);
+
+  /** Until when the current one is good; empty if that is not limited, or there is none yet. */
+  default Optional<Instant> expires() {
+    return Optional.empty();
+  }
 
   /** One that never changes. */
   static Credentials fixed(String user, Secret password) {

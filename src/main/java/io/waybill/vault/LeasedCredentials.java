@@ -7,6 +7,7 @@ import io.waybill.secret.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -131,6 +132,11 @@ final class LeasedCredentials extends RotatingCredentials {
     } catch (RuntimeException e) {
       LOG.warn("a lease was not given back and ends by itself at {}", lease.expires());
     }
+  }
+
+  @Override
+  public Optional<Instant> expires() {
+    return known().map(leases::get).map(Lease::expires);
   }
 
   @Override

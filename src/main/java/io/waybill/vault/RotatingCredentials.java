@@ -4,6 +4,7 @@ import io.waybill.secret.Credential;
 import io.waybill.secret.Credentials;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -14,7 +15,7 @@ abstract class RotatingCredentials implements Credentials, AutoCloseable {
   private final Map<Credential, Integer> uses = new HashMap<>();
   private final Consumer<Credential> abandoned;
   private final boolean makesAnew;
-  private Credential now;
+  private volatile Credential now;
   private Credential madeOnRefusal;
 
   /**
@@ -37,6 +38,11 @@ abstract class RotatingCredentials implements Credentials, AutoCloseable {
       now = fetch();
     }
     return now;
+  }
+
+  /** The one that was fetched last, without asking for another. */
+  final Optional<Credential> known() {
+    return Optional.ofNullable(now);
   }
 
   /** Whether this one is another than before. */
