@@ -61,7 +61,12 @@ final class ConnectionCredentials {
   Map<String, Instant> expiries() {
     Map<String, Instant> expiries = new TreeMap<>();
     vault.flatMap(each -> each.status().expires()).ifPresent(end -> expiries.put("vault", end));
-    leases.forEach((name, lease) -> lease.expires().ifPresent(end -> expiries.put(name, end)));
+    leases.forEach(
+        (name, lease) ->
+            lease
+                .known()
+                .flatMap(Credentials.Known::expires)
+                .ifPresent(end -> expiries.put(name, end)));
     return expiries;
   }
 

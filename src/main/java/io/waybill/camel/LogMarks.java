@@ -14,8 +14,8 @@ import java.time.Instant;
  * Thread-safe.
  */
 public final class LogMarks implements RunListener {
+  private static final ThreadLocal<LogScope> SENDING = new ThreadLocal<>();
   private final RunListener then;
-  private final ThreadLocal<LogScope> sending = new ThreadLocal<>();
 
   public LogMarks(RunListener then) {
     this.then = then;
@@ -59,15 +59,15 @@ public final class LogMarks implements RunListener {
 
   @Override
   public void sending(BatchPlan plan) {
-    sending.set(LogScope.of(plan.flow(), plan.run(), plan.id()));
+    SENDING.set(LogScope.of(plan.flow(), plan.run(), plan.id()));
     then.sending(plan);
   }
 
   @Override
   public void sent(BatchPlan plan) {
     then.sent(plan);
-    sending.get().close();
-    sending.remove();
+    SENDING.get().close();
+    SENDING.remove();
   }
 
   @Override

@@ -41,10 +41,16 @@ public interface Credentials {
    */
   boolean refused(Credential credential);
 
-  /** Until when the current one is good; empty if that is not limited, or there is none yet. */
-  default Optional<Instant> expires() {
-    return Optional.empty();
-  }
+  /**
+   * Who asks, as people may see it.
+   *
+   * @param user name
+   * @param expires until when it is good, if there is an end
+   */
+  record Known(String user, Optional<Instant> expires) {}
+
+  /** The current one as far as it is known; never asks anybody for it. */
+  Optional<Known> known();
 
   /** One that never changes. */
   static Credentials fixed(String user, Secret password) {

@@ -61,6 +61,11 @@ final class LeasedCredentials extends RotatingCredentials {
     return credential;
   }
 
+  @Override
+  Optional<Instant> expires(Credential credential) {
+    return Optional.ofNullable(leases.get(credential)).map(Lease::expires);
+  }
+
   private String text(VaultResponse response, String field) {
     Object value = response.getRequiredData().get(field);
     if (value == null) {
@@ -132,11 +137,6 @@ final class LeasedCredentials extends RotatingCredentials {
     } catch (RuntimeException e) {
       LOG.warn("a lease was not given back and ends by itself at {}", lease.expires());
     }
-  }
-
-  @Override
-  public Optional<Instant> expires() {
-    return known().map(leases::get).map(Lease::expires);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.waybill.vault;
 
 import io.waybill.secret.Credential;
 import io.waybill.secret.Credentials;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,16 +34,21 @@ abstract class RotatingCredentials implements Credentials, AutoCloseable {
   abstract Credential fetch();
 
   @Override
+  public Optional<Known> known() {
+    return Optional.ofNullable(now).map(each -> new Known(each.user(), expires(each)));
+  }
+
+  /** Until when this one is good, if there is an end. */
+  Optional<Instant> expires(Credential credential) {
+    return Optional.empty();
+  }
+
+  @Override
   public final synchronized Credential current() {
     if (now == null) {
       now = fetch();
     }
     return now;
-  }
-
-  /** The one that was fetched last, without asking for another. */
-  final Optional<Credential> known() {
-    return Optional.ofNullable(now);
   }
 
   /** Whether this one is another than before. */
