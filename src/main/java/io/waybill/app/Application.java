@@ -18,6 +18,7 @@ import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.control.Orders;
+import io.waybill.control.Serving;
 import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.LedgerException;
@@ -28,8 +29,10 @@ import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.SharedDeadLetters;
 import io.waybill.metrics.StateMeters;
+import io.waybill.web.Desk;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +86,8 @@ public final class Application implements AutoCloseable {
   private AuditCarrier audit;
   private OrderDesk orders;
   private Spool spool;
-  private Optional<Vitals> vitals = Optional.empty();
+  private volatile Optional<Vitals> vitals = Optional.empty();
+  private Management management;
   private String version = "(not reached)";
 
   private Application(Options options) {
@@ -111,6 +115,12 @@ public final class Application implements AutoCloseable {
     PlainSecrets.refuse(home, config);
     closing.add(HomeLock.take(home));
     observing = closing.add(new Observing(config, System.getenv()));
+    management =
+        closing.add(
+            options.once() || options.idle()
+                ? Management.none(home)
+                : Management.open(home, config));
+    VitalPages.hang(management, () -> vitals);
     if (config.isLedgerShared()) {
       // Vault comes first: it may be what lets us in
       access = closing.add(Access.own(home, config, options.download()));
@@ -173,6 +183,31 @@ public final class Application implements AutoCloseable {
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);
+    if (management.isOpen()) {
+      manage(home, config);
+    }
+  }
+
+  private void manage(Home home, WaybillConfig config) {
+    LedgerListings listings = closing.add(LedgerListings.within(home, site));
+    ProcessView.Parts parts =
+        new ProcessView.Parts(
+            context, routes, holds, progress, access.connections(), deadLetterFiles(home), orders);
+    Instant started = clock.instant();
+    management.api(
+        new Desk(
+            listings, orders, new ProcessView(home, config, parts, () -> facts(home, started))));
+  }
+
+  private Serving.Facts facts(Home home, Instant started) {
+    return new Serving.Facts(
+        home.folder().toString(),
+        Build.version(),
+        ProcessHandle.current().pid(),
+        started,
+        version,
+        clickHouseUrl(),
+        audit.trouble());
   }
 
   private WaybillServices services(
@@ -371,6 +406,11 @@ public final class Application implements AutoCloseable {
   /** Version of the ClickHouse that answers. */
   public String clickHouseVersion() {
     return version;
+  }
+
+  /** Where dashboard and API are; empty if nowhere. */
+  public Optional<String> managementUrl() {
+    return management.url();
   }
 
   /** Where ClickHouse is. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.control.Health;
 import io.waybill.control.Health.Status;
 import io.waybill.metrics.StateMeters;
+import io.waybill.web.Page.Reply;
 import java.util.Locale;
 
 /**
@@ -19,13 +20,6 @@ public final class Vitals {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final Condition condition;
   private final StateMeters meters;
-
-  /**
-   * A page.
-   *
-   * @param status of HTTP
-   */
-  public record Page(int status, String contentType, String body) {}
 
   Vitals(Condition condition, StateMeters meters) {
     this.condition = condition;
@@ -43,12 +37,12 @@ public final class Vitals {
   }
 
   /** {@code /metrics}: all meters in the text format of Prometheus. */
-  public Page metrics() {
-    return new Page(OK, METRICS_TYPE, meters.text());
+  public Reply metrics() {
+    return new Reply(OK, METRICS_TYPE, meters.text());
   }
 
   /** {@code /health}: the whole and each flow; 503 if the whole is down. */
-  public Page healthPage() {
+  public Reply healthPage() {
     Health now = health();
     ObjectNode page = JSON.createObjectNode();
     page.put("status", label(now.status()));
@@ -63,7 +57,7 @@ public final class Vitals {
       put(node, flow.up(), flow.reason(), flow.remedy());
       flow.since().ifPresent(since -> node.put("since", since.toString()));
     }
-    return new Page(
+    return new Reply(
         now.status() == Status.DOWN ? UNAVAILABLE : OK, JSON_TYPE, page.toPrettyString() + "\n");
   }
 
@@ -82,18 +76,23 @@ public final class Vitals {
   }
 
   /** {@code /health/live}: that it answers at all; asks nobody. */
-  public Page live() {
+  public static Reply live() {
     return status(true, Status.UP);
   }
 
   /** {@code /health/ready}: 503 until it is ready. */
-  public Page ready() {
+  public Reply ready() {
     boolean ready = health().ready();
     return status(ready, ready ? Status.UP : Status.DOWN);
   }
 
-  private static Page status(boolean well, Status status) {
+  /** What is answered for one that is still starting. */
+  static Reply starting() {
+    return status(false, Status.DOWN);
+  }
+
+  private static Reply status(boolean well, Status status) {
     ObjectNode page = JSON.createObjectNode().put("status", label(status));
-    return new Page(well ? OK : UNAVAILABLE, JSON_TYPE, page + "\n");
+    return new Reply(well ? OK : UNAVAILABLE, JSON_TYPE, page + "\n");
   }
 }

@@ -9,6 +9,10 @@ import io.waybill.app.Application;
 import io.waybill.app.Vitals;
 import io.waybill.ledger.RouteFileRow;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +43,20 @@ final class VitalsIT {
         .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .findFirst()
         .orElse(Double.NaN);
+  }
+
+  /** As a probe or Prometheus asks. */
+  private static HttpResponse<String> get(Application application, String path) {
+    try {
+      URI page = URI.create(application.managementUrl().orElseThrow() + path);
+      return HttpClient.newHttpClient()
+          .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   private static double rows(Application application, String what) {
@@ -83,7 +101,7 @@ final class VitalsIT {
   @Test
   void aHeldFlowIsDownWithReasonAndRemedyWhileOthersAreUp() {
     RoadHome home = RoadHome.in(folder).flow("trips", "").flow("other", "");
-    home.table("other", "id UInt64");
+    home.set("waybill.management.port", "0").table("other", "id UInt64");
     home.route("broken", "- route:\n    id: broken\n    from:\n      uri: nothing:like\n");
     try (Application application = home.start(false)) {
       await().atMost(PATIENCE).until(() -> vitals(application).ready().status() == 200);
@@ -98,6 +116,10 @@ final class VitalsIT {
       assertThat(vitals(application).healthPage().status()).isEqualTo(200);
       assertThat(meter(application, "waybill_flow_held{flow=\"trips\"}")).isEqualTo(1);
       assertThat(meter(application, "waybill_route_files_refused")).isEqualTo(1);
+      assertThat(get(application, "health").body()).contains("there is no table");
+      assertThat(get(application, "health/live").statusCode()).isEqualTo(200);
+      assertThat(get(application, "metrics").body())
+          .contains("waybill_flow_held{flow=\"trips\"} 1");
       home.table("trips", "id UInt64");
       await()
           .atMost(PATIENCE)
@@ -110,7 +132,7 @@ final class VitalsIT {
     RoadHome home = RoadHome.in(folder).flow("trips", "");
     home.set("waybill.clickhouse.url", "http://127.0.0.1:9");
     try (Application application = home.start(false)) {
-      assertThat(vitals(application).live().status()).isEqualTo(200);
+      assertThat(Vitals.live().status()).isEqualTo(200);
       assertThat(vitals(application).ready().status()).isEqualTo(503);
       await()
           .atMost(PATIENCE)
