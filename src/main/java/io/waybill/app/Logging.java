@@ -74,9 +74,8 @@ public final class Logging {
                 JsonLayout layout = new JsonLayout();
                 layout.setContext(context);
                 layout.start();
-                lines.stop();
+                // without a stop, which a rolling appender does not come back from
                 lines.setEncoder(encoder(context, layout));
-                lines.start();
               }
             });
   }
