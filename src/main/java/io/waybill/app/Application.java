@@ -28,6 +28,7 @@ import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.SharedDeadLetters;
+import io.waybill.metrics.StateMeters;
 import io.waybill.web.Desk;
 import java.io.IOException;
 import java.time.Clock;
@@ -71,6 +72,7 @@ public final class Application implements AutoCloseable {
   private final RunProgress progress = new RunProgress(clock);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
+  private Observing observing;
   private Access access;
   private LedgerSite site;
   private JdbcLedger ledger;
@@ -83,6 +85,8 @@ public final class Application implements AutoCloseable {
   private WaybillComponent waybill;
   private AuditCarrier audit;
   private OrderDesk orders;
+  private Spool spool;
+  private volatile Optional<Vitals> vitals = Optional.empty();
   private Management management;
   private String version = "(not reached)";
 
@@ -110,11 +114,13 @@ public final class Application implements AutoCloseable {
   private void open(Home home, WaybillConfig config) throws Exception {
     PlainSecrets.refuse(home, config);
     closing.add(HomeLock.take(home));
+    observing = closing.add(new Observing(config, System.getenv()));
     management =
         closing.add(
             options.once() || options.idle()
                 ? Management.none(home)
                 : Management.open(home, config));
+    VitalPages.hang(management, () -> vitals);
     if (config.isLedgerShared()) {
       // Vault comes first: it may be what lets us in
       access = closing.add(Access.own(home, config, options.download()));
@@ -130,6 +136,7 @@ public final class Application implements AutoCloseable {
   private void openLedger(LedgerSite opened) {
     site = closing.add(opened);
     ledger = closing.add(site.open());
+    observing.ledger(ledger);
     flowClaims = new FlowClaims(ledger, this::scheme);
     Interrupted.note(ledger, clock);
   }
@@ -167,7 +174,9 @@ public final class Application implements AutoCloseable {
             waybill,
             new HttpGate(flow -> routes.flow(flow), holds, context),
             holds,
-            ledger.offsets());
+            ledger.offsets(),
+            observing.watch());
+    closing.add(observing.alert(context, holds));
     routes.loadUser();
     notes = new RouteNotes(home, ledger.routes(clock), routes);
     notes.started();
@@ -203,13 +212,13 @@ public final class Application implements AutoCloseable {
 
   private WaybillServices services(
       Home home, WaybillConfig config, Function<String, TableShapes> shapes) throws IOException {
-    Spool spool = new Spool(home.data().resolve("spool"), config.spool());
+    spool = new Spool(home.data().resolve("spool"), config.spool());
     spool.sweep();
     return new WaybillServices(
         ledger,
         ledger,
         deadLetters(home, config),
-        new RunLog(progress, drain),
+        observing.listener(new RunLog(progress, drain)),
         holds,
         shapes,
         spool,
@@ -262,6 +271,9 @@ public final class Application implements AutoCloseable {
         flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
         this::goOn);
     version = versionOf(client);
+    if (!options.once() && !options.idle()) {
+      vitals = Optional.of(vitals(client));
+    }
     // routes that flows may send to come first
     routes.otherRoutes().forEach(starter::startRoute);
     if (!options.idle()) {
@@ -284,7 +296,32 @@ public final class Application implements AutoCloseable {
               .start(home, config, access, routes, notes, options.flows(), faults));
     }
     drain.started();
+    vitals.ifPresent(Vitals::started);
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
+  }
+
+  private Vitals vitals(ClickHouseClient client) {
+    Condition condition =
+        new Condition(
+            new Condition.Parts(
+                context,
+                routes,
+                holds,
+                waybill,
+                spool,
+                site,
+                audit,
+                closing.add(ClickHousePulse.start(client)),
+                access.credentials(),
+                options.flows()),
+            clock);
+    return new Vitals(
+        condition, new StateMeters(observing.meters(), observing.runs(), condition::state));
+  }
+
+  /** Metrics and health; empty if it does not serve. */
+  public Optional<Vitals> vitals() {
+    return vitals;
   }
 
   /** Sees to what a crash or a hold left of a flow that runs. */

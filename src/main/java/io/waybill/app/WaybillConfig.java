@@ -100,6 +100,8 @@ public final class WaybillConfig {
     this.vault = vault(parser);
     this.management = management(parser, folder);
     parser.oneOf(Setting.LOG_LEVEL, "info", "debug", "trace");
+    parser.oneOf(Setting.LOG_FORMAT, "text", "json");
+    var unused = parser.url(Setting.TRACES_ENDPOINT);
     this.connections = connections.all(values);
     this.ledger = connections.ledger(values);
     this.clickHouse =
@@ -330,6 +332,16 @@ public final class WaybillConfig {
   /** How much is logged: info, debug or trace. */
   public String logLevel() {
     return values.get(Setting.LOG_LEVEL);
+  }
+
+  /** Where spans are sent; empty if the settings do not say. */
+  public String tracesEndpoint() {
+    return values.get(Setting.TRACES_ENDPOINT).replaceFirst("/$", "");
+  }
+
+  /** Whether log lines are JSON objects. */
+  public boolean logsJson() {
+    return values.get(Setting.LOG_FORMAT).equals("json");
   }
 
   /** Whether secrets in plain text are refused. */
