@@ -184,11 +184,6 @@ final class Watchers implements AutoCloseable {
   @Override
   public void close() {
     var unused = vertx.cancelTimer(timer);
-    vertx.runOnContext(
-        nothing -> {
-          for (HttpServerResponse client : List.copyOf(clients.keySet())) {
-            var ended = client.end();
-          }
-        });
+    vertx.runOnContext(nothing -> List.copyOf(clients.keySet()).forEach(HttpServerResponse::end));
   }
 }

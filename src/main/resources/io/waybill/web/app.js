@@ -175,7 +175,7 @@ function soon() {
       waiting = 0;
       counts();
       shown?.refresh();
-    }, 700);
+    }, 1500);
   }
 }
 
