@@ -18,6 +18,7 @@ import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.control.Orders;
+import io.waybill.control.Serving;
 import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.LedgerException;
@@ -27,10 +28,14 @@ import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.SharedDeadLetters;
+import io.waybill.metrics.StateMeters;
+import io.waybill.web.Desk;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,6 +72,7 @@ public final class Application implements AutoCloseable {
   private final RunProgress progress = new RunProgress(clock);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
+  private Observing observing;
   private Access access;
   private LedgerSite site;
   private JdbcLedger ledger;
@@ -79,6 +85,9 @@ public final class Application implements AutoCloseable {
   private WaybillComponent waybill;
   private AuditCarrier audit;
   private OrderDesk orders;
+  private Spool spool;
+  private volatile Optional<Vitals> vitals = Optional.empty();
+  private Management management;
   private String version = "(not reached)";
 
   private Application(Options options) {
@@ -105,6 +114,13 @@ public final class Application implements AutoCloseable {
   private void open(Home home, WaybillConfig config) throws Exception {
     PlainSecrets.refuse(home, config);
     closing.add(HomeLock.take(home));
+    observing = closing.add(new Observing(config, System.getenv()));
+    management =
+        closing.add(
+            options.once() || options.idle()
+                ? Management.none(home)
+                : Management.open(home, config));
+    VitalPages.hang(management, () -> vitals);
     if (config.isLedgerShared()) {
       // Vault comes first: it may be what lets us in
       access = closing.add(Access.own(home, config, options.download()));
@@ -120,6 +136,7 @@ public final class Application implements AutoCloseable {
   private void openLedger(LedgerSite opened) {
     site = closing.add(opened);
     ledger = closing.add(site.open());
+    observing.ledger(ledger);
     flowClaims = new FlowClaims(ledger, this::scheme);
     Interrupted.note(ledger, clock);
   }
@@ -157,24 +174,51 @@ public final class Application implements AutoCloseable {
             waybill,
             new HttpGate(flow -> routes.flow(flow), holds, context),
             holds,
-            ledger.offsets());
+            ledger.offsets(),
+            observing.watch());
+    closing.add(observing.alert(context, holds));
     routes.loadUser();
     notes = new RouteNotes(home, ledger.routes(clock), routes);
     notes.started();
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);
+    if (management.isOpen()) {
+      manage(home, config);
+    }
+  }
+
+  private void manage(Home home, WaybillConfig config) {
+    LedgerListings listings = closing.add(LedgerListings.within(home, site));
+    ProcessView.Parts parts =
+        new ProcessView.Parts(
+            context, routes, holds, progress, access.connections(), deadLetterFiles(home), orders);
+    Instant started = clock.instant();
+    management.api(
+        new Desk(
+            listings, orders, new ProcessView(home, config, parts, () -> facts(home, started))));
+  }
+
+  private Serving.Facts facts(Home home, Instant started) {
+    return new Serving.Facts(
+        home.folder().toString(),
+        Build.version(),
+        ProcessHandle.current().pid(),
+        started,
+        version,
+        clickHouseUrl(),
+        audit.trouble());
   }
 
   private WaybillServices services(
       Home home, WaybillConfig config, Function<String, TableShapes> shapes) throws IOException {
-    Spool spool = new Spool(home.data().resolve("spool"), config.spool());
+    spool = new Spool(home.data().resolve("spool"), config.spool());
     spool.sweep();
     return new WaybillServices(
         ledger,
         ledger,
         deadLetters(home, config),
-        new RunLog(progress, drain),
+        observing.listener(new RunLog(progress, drain)),
         holds,
         shapes,
         spool,
@@ -227,6 +271,9 @@ public final class Application implements AutoCloseable {
         flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
         this::goOn);
     version = versionOf(client);
+    if (!options.once() && !options.idle()) {
+      vitals = Optional.of(vitals(client));
+    }
     // routes that flows may send to come first
     routes.otherRoutes().forEach(starter::startRoute);
     if (!options.idle()) {
@@ -249,7 +296,32 @@ public final class Application implements AutoCloseable {
               .start(home, config, access, routes, notes, options.flows(), faults));
     }
     drain.started();
+    vitals.ifPresent(Vitals::started);
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
+  }
+
+  private Vitals vitals(ClickHouseClient client) {
+    Condition condition =
+        new Condition(
+            new Condition.Parts(
+                context,
+                routes,
+                holds,
+                waybill,
+                spool,
+                site,
+                audit,
+                closing.add(ClickHousePulse.start(client)),
+                access.credentials(),
+                options.flows()),
+            clock);
+    return new Vitals(
+        condition, new StateMeters(observing.meters(), observing.runs(), condition::state));
+  }
+
+  /** Metrics and health; empty if it does not serve. */
+  public Optional<Vitals> vitals() {
+    return vitals;
   }
 
   /** Sees to what a crash or a hold left of a flow that runs. */
@@ -334,6 +406,11 @@ public final class Application implements AutoCloseable {
   /** Version of the ClickHouse that answers. */
   public String clickHouseVersion() {
     return version;
+  }
+
+  /** Where dashboard and API are; empty if nowhere. */
+  public Optional<String> managementUrl() {
+    return management.url();
   }
 
   /** Where ClickHouse is. */

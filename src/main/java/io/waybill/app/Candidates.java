@@ -10,6 +10,7 @@ import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
 import io.waybill.camel.http.HttpFlows;
 import io.waybill.delivery.Failure;
+import io.waybill.delivery.InsertWatch;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -74,7 +75,15 @@ final class Candidates {
                   Application.limits(config)));
       RouteFiles routes =
           RouteLoading.prepare(
-              context, home, config, access.connections(), waybill, HttpFlows.NONE, null, null);
+              context,
+              home,
+              config,
+              access.connections(),
+              waybill,
+              HttpFlows.NONE,
+              null,
+              null,
+              InsertWatch.NONE);
       routes.borrow(live, leaving);
       FlowPreflight preflight =
           new FlowPreflight(

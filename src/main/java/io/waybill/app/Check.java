@@ -19,6 +19,7 @@ import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.TypeCheck;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.delivery.Failure;
+import io.waybill.delivery.InsertWatch;
 import io.waybill.delivery.TableName;
 import io.waybill.secret.CredentialsException;
 import io.waybill.vault.Vault;
@@ -140,7 +141,15 @@ public final class Check implements AutoCloseable {
                 Application.limits(config)));
     routes =
         RouteLoading.prepare(
-            context, home, config, access.connections(), waybill, HttpFlows.NONE, null, null);
+            context,
+            home,
+            config,
+            access.connections(),
+            waybill,
+            HttpFlows.NONE,
+            null,
+            null,
+            InsertWatch.NONE);
     loading.load(routes);
     preflight =
         new FlowPreflight(

@@ -85,6 +85,18 @@ public enum Setting {
       "most HTTP requests of one flow that are not answered yet"),
   HTTP_BODY_TIMEOUT(
       "waybill.http.body-timeout", "30s", "how long the body of an HTTP request may take to come"),
+  MANAGEMENT_HOST(
+      "waybill.management.host", "127.0.0.1", "address that the management port listens at"),
+  MANAGEMENT_PORT(
+      "waybill.management.port",
+      "8088",
+      "port of dashboard and API; 0 for a free one, off for none. If it is not set, a free one is"
+          + " taken when 8088 is not"),
+  MANAGEMENT_TOKEN_FILE(
+      "waybill.management.token-file",
+      "",
+      "file with the token that requests must bring; needed to listen at other addresses than this"
+          + " machine's own"),
   LEDGER_URL(
       "waybill.ledger.url",
       "",
@@ -124,6 +136,13 @@ public enum Setting {
       "5s",
       "how often routes/ is looked at where the file system tells of no changes"),
   LOG_LEVEL("waybill.log.level", "info", "info, debug or trace; for looking for causes"),
+  LOG_FORMAT(
+      "waybill.log.format", "text", "text, or json for one JSON object a line, file and console"),
+  TRACES_ENDPOINT(
+      "waybill.traces.endpoint",
+      "",
+      "where spans go by OTLP over HTTP, such as http://127.0.0.1:4318; empty: nowhere, unless"
+          + " OTEL_* variables say so"),
   PROFILE("waybill.profile", "dev", "dev or prod; prod refuses what check warns of"),
   VAULT_ADDRESS("waybill.vault.address", "", "address of HashiCorp Vault, https://host:8200"),
   VAULT_NAMESPACE("waybill.vault.namespace", "", "namespace of Vault Enterprise"),

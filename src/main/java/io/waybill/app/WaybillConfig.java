@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -51,6 +53,16 @@ public final class WaybillConfig {
   /** Whether and at what pace changes of route files are taken. */
   public record Reload(boolean on, Duration quiet, Duration poll) {}
 
+  /**
+   * Where the management port is.
+   *
+   * @param port port; 0 for a free one, empty for none
+   * @param asked whether somebody asked for this very port
+   * @param tokenFile file with the token, absolute; empty for none
+   */
+  public record Management(
+      String host, OptionalInt port, boolean asked, Optional<Path> tokenFile) {}
+
   /** What cuts and bounds a run. */
   public record Limits(
       Duration onceIdle,
@@ -69,6 +81,7 @@ public final class WaybillConfig {
   private final Spool.Limits spool;
   private final HttpLimits http;
   private final Reload reload;
+  private final Management management;
   private final VaultSettings vault;
   private final boolean production;
   private final List<ConnectionConfig> connections;
@@ -76,13 +89,19 @@ public final class WaybillConfig {
   private final Map<Setting, String> values;
 
   private WaybillConfig(
-      Map<Setting, String> values, SettingParser parser, ConnectionConfigs connections) {
+      Map<Setting, String> values,
+      SettingParser parser,
+      ConnectionConfigs connections,
+      Path folder) {
     this.values = values;
     values.forEach((setting, value) -> hide(setting, value));
     this.production = parser.oneOf(Setting.PROFILE, "dev", "prod").equals("prod");
     this.reload = reload(parser, production);
     this.vault = vault(parser);
+    this.management = management(parser, folder);
     parser.oneOf(Setting.LOG_LEVEL, "info", "debug", "trace");
+    parser.oneOf(Setting.LOG_FORMAT, "text", "json");
+    var unused = parser.url(Setting.TRACES_ENDPOINT);
     this.connections = connections.all(values);
     this.ledger = connections.ledger(values);
     this.clickHouse =
@@ -164,7 +183,11 @@ public final class WaybillConfig {
     }
     connections.take(environment);
     WaybillConfig config =
-        new WaybillConfig(values, new SettingParser(values, places, problems), connections);
+        new WaybillConfig(
+            values,
+            new SettingParser(values, places, problems),
+            connections,
+            file.toAbsolutePath().getParent());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
@@ -233,6 +256,35 @@ public final class WaybillConfig {
         parser.duration(Setting.ROUTES_RELOAD_POLL));
   }
 
+  private static Management management(SettingParser parser, Path folder) {
+    boolean off = parser.text(Setting.MANAGEMENT_PORT).equals("off");
+    String tokenFile = parser.text(Setting.MANAGEMENT_TOKEN_FILE);
+    return new Management(
+        parser.text(Setting.MANAGEMENT_HOST),
+        off
+            ? OptionalInt.empty()
+            : OptionalInt.of(parser.number(Setting.MANAGEMENT_PORT, 0, 65_535)),
+        parser.isGiven(Setting.MANAGEMENT_PORT),
+        tokenFile.isEmpty() ? Optional.empty() : Optional.of(folder.resolve(tokenFile)));
+  }
+
+  /** Where the management port is. */
+  public Management management() {
+    return management;
+  }
+
+  /** Every setting with what holds; what is secret is empty. */
+  Map<Setting, String> shown() {
+    Map<Setting, String> shown = new EnumMap<>(Setting.class);
+    values.forEach((setting, value) -> shown.put(setting, setting.isSecret() ? "" : value));
+    return shown;
+  }
+
+  /** Whether something is said of a secret setting. */
+  boolean hasSecret(Setting setting) {
+    return setting.isSecret() && !values.get(setting).isEmpty();
+  }
+
   /** Whether and at what pace changes of route files are taken. */
   public Reload reload() {
     return reload;
@@ -280,6 +332,16 @@ public final class WaybillConfig {
   /** How much is logged: info, debug or trace. */
   public String logLevel() {
     return values.get(Setting.LOG_LEVEL);
+  }
+
+  /** Where spans are sent; empty if the settings do not say. */
+  public String tracesEndpoint() {
+    return values.get(Setting.TRACES_ENDPOINT).replaceFirst("/$", "");
+  }
+
+  /** Whether log lines are JSON objects. */
+  public boolean logsJson() {
+    return values.get(Setting.LOG_FORMAT).equals("json");
   }
 
   /** Whether secrets in plain text are refused. */

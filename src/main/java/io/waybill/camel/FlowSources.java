@@ -137,7 +137,8 @@ final class FlowSources {
   private RunResult deliver(
       FileSource source, Format format, SameContent sameContent, Demand demand) {
     delivering.incrementAndGet();
-    try {
+    LogScope scope = LogScope.of(flow);
+    try (scope) {
       RunResult result = delivery.deliver(source, format, sameContent, demand);
       services.holds().arrived(flow);
       return result;

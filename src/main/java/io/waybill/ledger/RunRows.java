@@ -6,6 +6,7 @@ import io.waybill.delivery.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads runs for people, from their totals; of the batches only the planned ones are counted. */
@@ -28,6 +29,15 @@ final class RunRows {
 
   static List<RunRow> ofFlow(Connection connection, String flow, int limit) throws SQLException {
     return Sql.list(connection, RunRows::row, SELECT + "WHERE run.flow = ?" + LATEST, flow, limit);
+  }
+
+  static List<RunRow> selected(Connection connection, RunSelection selection, int limit)
+      throws SQLException {
+    RunSelection.Condition condition = selection.condition();
+    List<Object> values = new ArrayList<>(condition.values());
+    values.add(limit);
+    return Sql.list(
+        connection, RunRows::row, SELECT + "WHERE " + condition.sql() + LATEST, values.toArray());
   }
 
   /** Ids are plain ASCII, so all that begin with a prefix lie below prefix + U+FFFF. */

@@ -1,5 +1,6 @@
 package io.waybill.camel.kafka;
 
+import io.waybill.camel.Pools;
 import io.waybill.camel.StreamConsumer;
 import io.waybill.camel.StreamTarget;
 import io.waybill.camel.WaybillComponent;
@@ -7,7 +8,9 @@ import io.waybill.delivery.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -52,7 +55,9 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
     slots = new Semaphore(target.inFlight());
     ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
     int consumers = endpoint.getConfiguration().getConsumersCount();
-    workers = executors.newFixedThreadPool(this, "waybill-kafka-range", target.inFlight());
+    workers =
+        Pools.fixed(
+            getEndpoint().getCamelContext(), this, "waybill-kafka-range", target.inFlight());
     pollers = executors.newFixedThreadPool(this, "waybill-kafka-poll", consumers);
     for (int i = 0; i < consumers; i++) {
       PollLoop loop = new PollLoop(this);
@@ -86,6 +91,13 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
   @Override
   public boolean isDrained() {
     return loops.stream().allMatch(PollLoop::isDrained);
+  }
+
+  @Override
+  public Map<String, Long> lags() {
+    Map<String, Long> all = new TreeMap<>();
+    loops.forEach(loop -> all.putAll(loop.lags()));
+    return all;
   }
 
   @Override
