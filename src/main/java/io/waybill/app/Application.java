@@ -17,6 +17,7 @@ import io.waybill.camel.WaybillServices;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
+import io.waybill.control.Alerts;
 import io.waybill.control.Orders;
 import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.FaultPoint;
@@ -79,6 +80,7 @@ public final class Application implements AutoCloseable {
   private WaybillComponent waybill;
   private AuditCarrier audit;
   private OrderDesk orders;
+  private TriggerSite triggers;
   private String version = "(not reached)";
 
   private Application(Options options) {
@@ -139,6 +141,8 @@ public final class Application implements AutoCloseable {
             new FlowHolds.Settings(
                 !options.once(), config.hold().probeInitial(), config.hold().probeMax()),
             clock);
+    triggers =
+        closing.add(new TriggerSite(config, options, ledger.triggers(), Alerts.NONE, clock));
     drain = new Drain(context, clock, config.limits().onceIdle());
     if (options.once()) {
       drain.install();
@@ -156,6 +160,7 @@ public final class Application implements AutoCloseable {
             access.connections(),
             waybill,
             new HttpGate(flow -> routes.flow(flow), holds, context),
+            triggers.routes(),
             holds,
             ledger.offsets());
     routes.loadUser();
@@ -174,7 +179,7 @@ public final class Application implements AutoCloseable {
         ledger,
         ledger,
         deadLetters(home, config),
-        new RunLog(progress, drain),
+        new TriggerListener(new RunLog(progress, drain), triggers.routes(), triggers::triggers),
         holds,
         shapes,
         spool,
@@ -186,6 +191,7 @@ public final class Application implements AutoCloseable {
         faults,
         name -> routes.flow(name).isPresent(),
         ledger.claims(),
+        triggers.cancellations(),
         closed::get);
   }
 
@@ -217,12 +223,27 @@ public final class Application implements AutoCloseable {
             context,
             new Preflights(access, config),
             config.clickHouse().provenance(),
-            flow -> check.objection().or(() -> flowClaims.objection(flow)));
+            flow ->
+                FlowGate.resting(ledger.triggers(), flow)
+                    .or(check::objection)
+                    .or(() -> flowClaims.objection(flow)));
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, this::goOn);
     FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
+    FlowGate gate =
+        new FlowGate(context, ledger.triggers(), holds, routes::flow, starter::start, clock);
+    triggers.declare(routes, gate, flow -> routes.flow(flow).map(preflight::endpoint));
     orders =
         new OrderDesk(
-            deadLetterFiles(home), site::read, ledger, clients(preflight), desk, clock, faults);
+            deadLetterFiles(home),
+            site::read,
+            ledger,
+            clients(preflight),
+            desk,
+            triggers.desk(site::read, gate),
+            triggers.runs(site::read),
+            gate,
+            clock,
+            faults);
     holds.connect(
         flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
         this::goOn);
@@ -235,6 +256,10 @@ public final class Application implements AutoCloseable {
             .forEach(flow -> starter.startLater(flow, file.failure()));
       }
       FlowSelection.of(routes, options.flows()).forEach(starter::start);
+      triggers.serve(
+          flow ->
+              routes.flow(flow).isPresent()
+                  && (!ledger.claims().shared() || flowClaims.isHere(flow)));
       closing.add(
           OrderMail.start(
               ledger.requests(),
@@ -256,6 +281,7 @@ public final class Application implements AutoCloseable {
   private void goOn(String flow) {
     waybill.deliverSpooled(flow);
     orders.resumeReplays(flow);
+    triggers.goOn(flow);
   }
 
   private Function<String, ClickHouseClient> clients(FlowPreflight preflight) {
@@ -285,7 +311,10 @@ public final class Application implements AutoCloseable {
 
   private boolean isDrained() {
     try {
-      return drain.isDrained() && waybill.isIdle() && (ledger.pending() == 0 || isAuditStuck());
+      return triggers.triggers().isIdle()
+          && drain.isDrained()
+          && waybill.isIdle()
+          && (ledger.pending() == 0 || isAuditStuck());
     } catch (LedgerException e) {
       return isAuditStuck(); // it is not known what is left; the next look may tell
     }

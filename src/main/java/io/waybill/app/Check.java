@@ -10,6 +10,7 @@ import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
 import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RouteProblem;
+import io.waybill.camel.RouteTriggers;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.camel.WaybillServices;
@@ -140,7 +141,15 @@ public final class Check implements AutoCloseable {
                 Application.limits(config)));
     routes =
         RouteLoading.prepare(
-            context, home, config, access.connections(), waybill, HttpFlows.NONE, null, null);
+            context,
+            home,
+            config,
+            access.connections(),
+            waybill,
+            HttpFlows.NONE,
+            new RouteTriggers(flow -> false),
+            null,
+            null);
     loading.load(routes);
     preflight =
         new FlowPreflight(

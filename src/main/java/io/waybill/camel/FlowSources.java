@@ -128,17 +128,18 @@ final class FlowSources {
   RunResult deliver(Offered offered) {
     Format format = offered.format().orElseThrow(() -> formatUnknown(offered));
     if (endpoint.isReloading()) {
-      return deliver(offered.source(), format, SameContent.IGNORE, Demand.RELOAD);
+      return deliver(
+          offered.source(), format, SameContent.IGNORE, Demand.RELOAD, offered.trigger());
     }
     SameContent sameContent = offered.anonymous() ? SameContent.IGNORE : endpoint.sameContentRule();
-    return deliver(offered.source(), format, sameContent, Demand.OFFERED);
+    return deliver(offered.source(), format, sameContent, Demand.OFFERED, offered.trigger());
   }
 
   private RunResult deliver(
-      FileSource source, Format format, SameContent sameContent, Demand demand) {
+      FileSource source, Format format, SameContent sameContent, Demand demand, String trigger) {
     delivering.incrementAndGet();
     try {
-      RunResult result = delivery.deliver(source, format, sameContent, demand);
+      RunResult result = delivery.deliver(source, format, sameContent, demand, trigger);
       services.holds().arrived(flow);
       return result;
     } finally {
@@ -152,7 +153,7 @@ final class FlowSources {
    */
   RunResult deliver(FileSource source, Format format, Demand demand) {
     try {
-      return deliver(source, format, SameContent.IGNORE, demand);
+      return deliver(source, format, SameContent.IGNORE, demand, "");
     } catch (HeldDeliveryException e) {
       hold(e);
       throw e;

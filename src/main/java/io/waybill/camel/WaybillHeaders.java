@@ -80,5 +80,19 @@ public final class WaybillHeaders {
    */
   public static final String UNTIL = "CamelWaybillUntil";
 
+  /**
+   * String. Id of the trigger that started the flow; on the messages that it brings into the flow.
+   */
+  public static final String TRIGGER = "CamelWaybillTrigger";
+
+  /** Instant. The time that the trigger is for. */
+  public static final String DUE = "CamelWaybillDue";
+
+  /**
+   * String. A parameter of the trigger; an underscore and the parameter's name follow: {@code
+   * CamelWaybillParameter_day}.
+   */
+  public static final String PARAMETER = "CamelWaybillParameter";
+
   private WaybillHeaders() {}
 }

@@ -30,6 +30,14 @@ final class RunRows {
     return Sql.list(connection, RunRows::row, SELECT + "WHERE run.flow = ?" + LATEST, flow, limit);
   }
 
+  static List<RunRow> ofTrigger(Connection connection, String trigger) throws SQLException {
+    return Sql.list(
+        connection,
+        RunRows::row,
+        SELECT + "WHERE run.trigger_id = ? AND run.trigger_id <> '' ORDER BY run.number",
+        trigger);
+  }
+
   /** Ids are plain ASCII, so all that begin with a prefix lie below prefix + U+FFFF. */
   static List<RunRow> startingWith(Connection connection, String prefix, int limit)
       throws SQLException {
@@ -64,6 +72,7 @@ final class RunRows {
         row.getLong("dead_batch_count"),
         row.getLong("attempt_count"),
         Micros.optional(row, "first_planned_at"),
-        Micros.optional(row, "last_settled_at"));
+        Micros.optional(row, "last_settled_at"),
+        row.getString("trigger_id"));
   }
 }
