@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
       ShowCommand.class,
       TriggerCommand.class,
       BackfillCommand.class,
+      TriggersCommand.class,
       RerunCommand.class,
       CancelCommand.class,
       MarkCommand.class,

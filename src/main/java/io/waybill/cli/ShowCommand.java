@@ -6,7 +6,9 @@ import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.RunNotFoundException;
 import io.waybill.ledger.RunRow;
+import io.waybill.ledger.TriggerRow;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,11 +17,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description = "Show a run with its batches and dead letters.")
+    description = "Show a run with its batches and dead letters, or a trigger with its runs.")
 final class ShowCommand extends WaybillCommand {
   private static final int MOST_LETTERS = 10;
 
-  @Parameters(paramLabel = "RUN", description = "Run id, or the beginning of one.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "Id of a run or a trigger, or the beginning of one.")
   private String run;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -28,6 +32,11 @@ final class ShowCommand extends WaybillCommand {
   @Override
   int run() {
     try (Listings listings = new LedgerListings(home(), config())) {
+      Optional<TriggerRow> trigger = listings.trigger(run);
+      if (trigger.isPresent()) {
+        show(listings, trigger.get());
+        return ExitCode.OK;
+      }
       RunRow found = listings.run(run);
       List<BatchRow> batches = listings.batches(found.id());
       List<DeadLetterRow> letters = listings.deadLetters(found.id());
@@ -42,11 +51,43 @@ final class ShowCommand extends WaybillCommand {
     }
   }
 
+  private void show(Listings listings, TriggerRow trigger) {
+    List<RunRow> runs = listings.runsOf(trigger.id());
+    List<TriggerRow> parts = listings.childrenOf(trigger.id());
+    if (json) {
+      JsonOutput.print(out(), JsonOutput.details(trigger, runs, parts));
+      return;
+    }
+    line("trigger", trigger.id());
+    line("flow", trigger.flow());
+    line("kind", trigger.kind().label());
+    line("due", Text.time(trigger.due()));
+    line("by", trigger.by());
+    line("parameters", TriggersCommand.parameters(trigger));
+    line("state", trigger.state().label());
+    line("reason", trigger.reason());
+    line("parent", trigger.parent());
+    line("started", trigger.started().map(Text::time).orElse(""));
+    line("ended", trigger.ended().map(Text::time).orElse(""));
+    line("attempts", Integer.toString(trigger.attempts()));
+    if (!runs.isEmpty()) {
+      out().println();
+      RunsCommand.print(out(), runs);
+    }
+    if (!parts.isEmpty()) {
+      long ended = parts.stream().filter(part -> part.state().isEnded()).count();
+      out().println();
+      out().println("%d of %s ended".formatted(ended, Text.count(parts.size(), "part")));
+      TriggersCommand.print(out(), parts);
+    }
+  }
+
   private void print(RunRow found, List<BatchRow> batches, List<DeadLetterRow> letters) {
     line("run", found.id());
     line("flow", found.flow());
     line("source", found.location());
     line("table", found.target().toString());
+    line("trigger", found.trigger());
     line("state", found.state().label());
     line("reason", found.reason());
     line("remedy", found.remedy());

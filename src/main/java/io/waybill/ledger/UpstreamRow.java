@@ -30,6 +30,13 @@ public record UpstreamRow(
     String state,
     String cause) {
 
+  /** Whether this state of an end is one that nothing arrived in. */
+  public static boolean isTrouble(String state) {
+    return !state.isEmpty()
+        && !state.equals(TriggerState.COMPLETED.label())
+        && !state.equals(TriggerState.COMPLETED_WITH_DEAD_LETTERS.label());
+  }
+
   /** Whether there was an end since the flow was started last. */
   public boolean isNew() {
     return ends > seen;
