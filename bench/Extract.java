@@ -107,7 +107,7 @@ public final class Extract {
     long began = System.nanoTime();
     Process curl =
         new ProcessBuilder(
-                "curl", "-sS", "--fail-with-body", "-T", "-", "-H", "X-ClickHouse-User: " + env("USER"), "-H",
+                "curl", "-sS", "--fail-with-body", "-X", "POST", "-T", "-", "-H", "X-ClickHouse-User: " + env("USER"), "-H",
                 "X-ClickHouse-Key: " + env("PASSWORD"),
                 env("URL") + "/?date_time_input_format=best_effort&query=INSERT%20INTO%20bench.orders%20("
                     + NAMES.replace(" ", "") + ")%20FORMAT%20CSV")

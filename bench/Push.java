@@ -143,9 +143,10 @@ public final class Push {
     Process waybill = waybill();
     try {
       awaitPort(port);
-      round(port, rows / 4, 0); // warms up
-      long[] micros = round(port, rows, rows / 4);
-      awaitRows(rows / 4 + rows);
+      int before = rows / 4 / CLIENTS * CLIENTS;
+      round(port, before, 0); // warms up
+      long[] micros = round(port, rows, before);
+      awaitRows(before + rows / CLIENTS * CLIENTS);
       report("HTTP, " + CLIENTS + " connections, " + options, micros);
       System.out.println(
           "rows in ClickHouse, each once: "

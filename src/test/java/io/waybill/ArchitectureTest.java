@@ -42,6 +42,10 @@ final class ArchitectureTest {
       room("control").seesOnly("..delivery..", "..ledger..");
 
   @ArchTest
+  static final ArchRule web_sees_control_and_what_it_hands_out =
+      room("web").seesOnly("..control..", "..ledger..", "..delivery..", "..batch..");
+
+  @ArchTest
   static final ArchRule app_does_not_see_the_command_line =
       noClasses()
           .that()

@@ -6,9 +6,9 @@ import io.waybill.camel.ClickHouseShapes;
 import io.waybill.camel.Drain;
 import io.waybill.camel.FlowHold;
 import io.waybill.camel.FlowHolds;
-import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
+import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteProblem;
 import io.waybill.camel.Spool;
 import io.waybill.camel.TableShapes;
@@ -19,6 +19,7 @@ import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.control.Alerts;
 import io.waybill.control.Orders;
+import io.waybill.control.Serving;
 import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.LedgerException;
@@ -28,10 +29,13 @@ import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.SharedDeadLetters;
+import io.waybill.web.Desk;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -81,6 +85,7 @@ public final class Application implements AutoCloseable {
   private AuditCarrier audit;
   private OrderDesk orders;
   private TriggerSite triggers;
+  private Management management;
   private String version = "(not reached)";
 
   private Application(Options options) {
@@ -107,6 +112,11 @@ public final class Application implements AutoCloseable {
   private void open(Home home, WaybillConfig config) throws Exception {
     PlainSecrets.refuse(home, config);
     closing.add(HomeLock.take(home));
+    management =
+        closing.add(
+            options.once() || options.idle()
+                ? Management.none(home)
+                : Management.open(home, config));
     if (config.isLedgerShared()) {
       // Vault comes first: it may be what lets us in
       access = closing.add(Access.own(home, config, options.download()));
@@ -169,6 +179,31 @@ public final class Application implements AutoCloseable {
     audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);
+    if (management.isOpen()) {
+      manage(home, config);
+    }
+  }
+
+  private void manage(Home home, WaybillConfig config) {
+    LedgerListings listings = closing.add(LedgerListings.within(home, site));
+    ProcessView.Parts parts =
+        new ProcessView.Parts(
+            context, routes, holds, progress, access.connections(), deadLetterFiles(home), orders);
+    Instant started = clock.instant();
+    management.api(
+        new Desk(
+            listings, orders, new ProcessView(home, config, parts, () -> facts(home, started))));
+  }
+
+  private Serving.Facts facts(Home home, Instant started) {
+    return new Serving.Facts(
+        home.folder().toString(),
+        Build.version(),
+        ProcessHandle.current().pid(),
+        started,
+        version,
+        clickHouseUrl(),
+        audit.trouble());
   }
 
   private WaybillServices services(
@@ -363,6 +398,11 @@ public final class Application implements AutoCloseable {
   /** Version of the ClickHouse that answers. */
   public String clickHouseVersion() {
     return version;
+  }
+
+  /** Where dashboard and API are; empty if nowhere. */
+  public Optional<String> managementUrl() {
+    return management.url();
   }
 
   /** Where ClickHouse is. */

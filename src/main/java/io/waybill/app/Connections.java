@@ -7,6 +7,7 @@ import io.waybill.clickhouse.ClickHouseJdbc;
 import io.waybill.secret.Credentials;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
@@ -21,6 +22,7 @@ final class Connections implements ClickHouses, AutoCloseable {
   private final WaybillConfig config;
   private final Map<String, ClickHouseConnection> clickHouses = new LinkedHashMap<>();
   private final Map<String, JdbcPool> pools = new LinkedHashMap<>();
+  private final Map<String, Credentials> identities = new LinkedHashMap<>();
   private final Map<String, ClickHouseClient> clients = new ConcurrentHashMap<>();
 
   Connections(WaybillConfig config, ClickHouseSupply supply, ConnectionCredentials credentials) {
@@ -42,7 +44,7 @@ final class Connections implements ClickHouses, AutoCloseable {
             new JdbcPool(
                 new JdbcPool.Place(
                     each.name(), each.url(), Map.of(), config.clickHouse().connectTimeout()),
-                credentials.of(each)));
+                identified(each.name(), credentials.of(each))));
       } else {
         clickHouse(each.name(), each.url(), credentials.of(each));
       }
@@ -56,7 +58,11 @@ final class Connections implements ClickHouses, AutoCloseable {
             || (timeouts.compression().equals("auto") && !ClickHouseConnection.isLocal(url));
     ClickHouseConnection connection =
         new ClickHouseConnection(
-            url, credentials, timeouts.connectTimeout(), timeouts.socketTimeout(), compress);
+            url,
+            identified(name, credentials),
+            timeouts.connectTimeout(),
+            timeouts.socketTimeout(),
+            compress);
     clickHouses.put(name, connection);
     pools.put(
         name,
@@ -67,6 +73,16 @@ final class Connections implements ClickHouses, AutoCloseable {
                 ClickHouseJdbc.properties(connection, Build.version()),
                 connection.connectTimeout()),
             credentials));
+  }
+
+  private Credentials identified(String name, Credentials credentials) {
+    identities.put(name, credentials);
+    return credentials;
+  }
+
+  /** Who asks at a connection, as far as that is known. */
+  Optional<Credentials.Known> known(String name) {
+    return Optional.ofNullable(identities.get(name)).flatMap(Credentials::known);
   }
 
   /** The client of the default connection. */

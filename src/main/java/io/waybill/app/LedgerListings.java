@@ -1,6 +1,7 @@
 package io.waybill.app;
 
 import io.waybill.control.Listings;
+import io.waybill.ledger.BatchPoint;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.DeadLetterGroup;
@@ -8,8 +9,10 @@ import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
 import io.waybill.ledger.LedgerReader;
+import io.waybill.ledger.Lineage;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
+import io.waybill.ledger.RunSelection;
 import io.waybill.ledger.TriggerRow;
 import io.waybill.ledger.UpstreamRow;
 import java.util.List;
@@ -20,15 +23,26 @@ public final class LedgerListings implements Listings {
   private final Home home;
   private final LedgerSite site;
   private final LedgerReader reader;
+  private final boolean ownSite;
 
   /** Of this home; empty ones if it has no ledger yet. */
   public LedgerListings(Home home, WaybillConfig config) {
+    this(home, LedgerSite.of(home, config), true);
+  }
+
+  /** Within a process that has the ledger open by this site. */
+  static LedgerListings within(Home home, LedgerSite site) {
+    return new LedgerListings(home, site, false);
+  }
+
+  private LedgerListings(Home home, LedgerSite site, boolean ownSite) {
     this.home = home;
-    this.site = LedgerSite.of(home, config);
+    this.site = site;
+    this.ownSite = ownSite;
     try {
       this.reader = site.read();
     } catch (RuntimeException e) {
-      site.close();
+      closeSite();
       throw e;
     }
   }
@@ -56,6 +70,21 @@ public final class LedgerListings implements Listings {
   @Override
   public List<RunRow> runs(Optional<String> flow, int limit) {
     return reader.runs(flow, limit);
+  }
+
+  @Override
+  public List<RunRow> runs(RunSelection selection, int limit) {
+    return reader.runs(selection, limit);
+  }
+
+  @Override
+  public List<BatchPoint> latestBatches(Optional<String> flow, int limit) {
+    return reader.latestBatches(flow, limit);
+  }
+
+  @Override
+  public Optional<Lineage> lineage(String batchOrToken) {
+    return reader.lineage(batchOrToken);
   }
 
   @Override
@@ -119,6 +148,12 @@ public final class LedgerListings implements Listings {
   @Override
   public void close() {
     reader.close();
-    site.close();
+    closeSite();
+  }
+
+  private void closeSite() {
+    if (ownSite) {
+      site.close();
+    }
   }
 }

@@ -46,10 +46,13 @@ public final class RunProgress implements RunListener {
 
   private static final int REMEMBERED = 10_000;
   private final Clock clock;
+  private final Throughput throughput;
+  private long changes;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   public RunProgress(Clock clock) {
     this.clock = clock;
+    this.throughput = new Throughput(clock);
   }
 
   @Override
@@ -58,6 +61,7 @@ public final class RunProgress implements RunListener {
     entry.state = RunState.RUNNING;
     entry.resumed |= resumed;
     entry.ended = null;
+    entry.changed();
     forgetOldest();
   }
 
@@ -68,6 +72,7 @@ public final class RunProgress implements RunListener {
       entry.unchanged = true;
       entry.state = run.state();
       entry.ended = entry.started;
+      entry.changed();
     }
     forgetOldest();
   }
@@ -79,6 +84,7 @@ public final class RunProgress implements RunListener {
     entry.reason = run.reason();
     entry.remedy = run.remedy();
     entry.ended = entry.ended == null ? entry.started : entry.ended;
+    entry.changed();
     forgetOldest();
   }
 
@@ -87,6 +93,7 @@ public final class RunProgress implements RunListener {
     Entry entry = entries.get(run.id());
     if (entry != null) {
       entry.fraction = fraction;
+      entry.changed();
     }
   }
 
@@ -97,6 +104,8 @@ public final class RunProgress implements RunListener {
       return;
     }
     entry.deadRows += waybill.deadRows();
+    entry.changed();
+    throughput.settled(entry.run.flow(), waybill);
     if (waybill.state() == BatchState.SPLIT) {
       return; // another batch takes its place
     }
@@ -119,12 +128,31 @@ public final class RunProgress implements RunListener {
       entry.reason = reason;
       entry.remedy = remedy;
       entry.ended = clock.instant();
+      entry.changed();
     }
   }
 
   /** All runs of this process that are remembered, in the order in which they began. */
   public synchronized List<Snapshot> all() {
     return entries.values().stream().map(this::snapshot).toList();
+  }
+
+  /** The number of changes up to now. */
+  public synchronized long mark() {
+    return changes;
+  }
+
+  /** The runs that changed after that mark, in the order in which they began. */
+  public synchronized List<Snapshot> changedSince(long mark) {
+    return entries.values().stream()
+        .filter(entry -> entry.change > mark)
+        .map(this::snapshot)
+        .toList();
+  }
+
+  /** What was delivered lately. */
+  Throughput throughput() {
+    return throughput;
   }
 
   /** One run, if it is remembered. */
@@ -180,11 +208,17 @@ public final class RunProgress implements RunListener {
     private long deadRows;
     private String firstBatch = "";
     private String lastBatch = "";
+    private long change;
 
     private Entry(Run run, Unit unit, String location) {
       this.run = run;
       this.unit = unit;
       this.location = location;
+      changed();
+    }
+
+    private void changed() {
+      change = ++changes;
     }
   }
 }

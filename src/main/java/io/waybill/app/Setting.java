@@ -85,6 +85,18 @@ public enum Setting {
       "most HTTP requests of one flow that are not answered yet"),
   HTTP_BODY_TIMEOUT(
       "waybill.http.body-timeout", "30s", "how long the body of an HTTP request may take to come"),
+  MANAGEMENT_HOST(
+      "waybill.management.host", "127.0.0.1", "address that the management port listens at"),
+  MANAGEMENT_PORT(
+      "waybill.management.port",
+      "8088",
+      "port of dashboard and API; 0 for a free one, off for none. If it is not set, a free one is"
+          + " taken when 8088 is not"),
+  MANAGEMENT_TOKEN_FILE(
+      "waybill.management.token-file",
+      "",
+      "file with the token that requests must bring; needed to listen at other addresses than this"
+          + " machine's own"),
   LEDGER_URL(
       "waybill.ledger.url",
       "",

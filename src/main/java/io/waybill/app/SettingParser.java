@@ -15,6 +15,11 @@ record SettingParser(
     return values.get(setting);
   }
 
+  /** Whether it is set anywhere, and does not only have its default. */
+  boolean isGiven(Setting setting) {
+    return places.containsKey(setting);
+  }
+
   String url(Setting setting) {
     String url = text(setting);
     if (!url.isEmpty() && !url.matches("https?://[^/@\\s]+/?")) {

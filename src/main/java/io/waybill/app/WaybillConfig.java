@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -52,6 +54,16 @@ public final class WaybillConfig {
   /** Whether and at what pace changes of route files are taken. */
   public record Reload(boolean on, Duration quiet, Duration poll) {}
 
+  /**
+   * Where the management port is.
+   *
+   * @param port port; 0 for a free one, empty for none
+   * @param asked whether somebody asked for this very port
+   * @param tokenFile file with the token, absolute; empty for none
+   */
+  public record Management(
+      String host, OptionalInt port, boolean asked, Optional<Path> tokenFile) {}
+
   /** What cuts and bounds a run. */
   public record Limits(
       Duration onceIdle,
@@ -70,6 +82,7 @@ public final class WaybillConfig {
   private final Spool.Limits spool;
   private final HttpLimits http;
   private final Reload reload;
+  private final Management management;
   private final VaultSettings vault;
   private final boolean production;
   private final Map<String, FlowPlan> flows;
@@ -81,13 +94,15 @@ public final class WaybillConfig {
       Map<Setting, String> values,
       SettingParser parser,
       ConnectionConfigs connections,
-      FlowConfigs flows) {
+      FlowConfigs flows,
+      Path folder) {
     this.values = values;
     this.flows = flows.plans();
     values.forEach((setting, value) -> hide(setting, value));
     this.production = parser.oneOf(Setting.PROFILE, "dev", "prod").equals("prod");
     this.reload = reload(parser, production);
     this.vault = vault(parser);
+    this.management = management(parser, folder);
     parser.oneOf(Setting.LOG_LEVEL, "info", "debug", "trace");
     this.connections = connections.all(values);
     this.ledger = connections.ledger(values);
@@ -172,7 +187,11 @@ public final class WaybillConfig {
     connections.take(environment);
     WaybillConfig config =
         new WaybillConfig(
-            values, new SettingParser(values, places, problems), connections, flows);
+            values,
+            new SettingParser(values, places, problems),
+            connections,
+            flows,
+            file.toAbsolutePath().getParent());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
@@ -239,6 +258,35 @@ public final class WaybillConfig {
         on.equals("auto") ? !production : on.equals("true"),
         parser.duration(Setting.ROUTES_RELOAD_QUIET),
         parser.duration(Setting.ROUTES_RELOAD_POLL));
+  }
+
+  private static Management management(SettingParser parser, Path folder) {
+    boolean off = parser.text(Setting.MANAGEMENT_PORT).equals("off");
+    String tokenFile = parser.text(Setting.MANAGEMENT_TOKEN_FILE);
+    return new Management(
+        parser.text(Setting.MANAGEMENT_HOST),
+        off
+            ? OptionalInt.empty()
+            : OptionalInt.of(parser.number(Setting.MANAGEMENT_PORT, 0, 65_535)),
+        parser.isGiven(Setting.MANAGEMENT_PORT),
+        tokenFile.isEmpty() ? Optional.empty() : Optional.of(folder.resolve(tokenFile)));
+  }
+
+  /** Where the management port is. */
+  public Management management() {
+    return management;
+  }
+
+  /** Every setting with what holds; what is secret is empty. */
+  Map<Setting, String> shown() {
+    Map<Setting, String> shown = new EnumMap<>(Setting.class);
+    values.forEach((setting, value) -> shown.put(setting, setting.isSecret() ? "" : value));
+    return shown;
+  }
+
+  /** Whether something is said of a secret setting. */
+  boolean hasSecret(Setting setting) {
+    return setting.isSecret() && !values.get(setting).isEmpty();
   }
 
   /** Whether and at what pace changes of route files are taken. */

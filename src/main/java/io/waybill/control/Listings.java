@@ -1,12 +1,15 @@
 package io.waybill.control;
 
+import io.waybill.ledger.BatchPoint;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterGroup;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.Lineage;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
+import io.waybill.ledger.RunSelection;
 import io.waybill.ledger.TriggerRow;
 import io.waybill.ledger.UpstreamRow;
 import java.util.List;
@@ -26,6 +29,15 @@ public interface Listings extends AutoCloseable {
 
   /** The newest runs first, of one flow or of all. */
   List<RunRow> runs(Optional<String> flow, int limit);
+
+  /** The newest first of the runs that are meant. */
+  List<RunRow> runs(RunSelection selection, int limit);
+
+  /** The batches that were settled last, of one flow or of all, the newest first. */
+  List<BatchPoint> latestBatches(Optional<String> flow, int limit);
+
+  /** Where the rows of this batch, or of this token, came from; empty if nobody knows. */
+  Optional<Lineage> lineage(String batchOrToken);
 
   /**
    * The run whose id begins so.

@@ -18,6 +18,21 @@ final class BatchRows {
         connection, BatchRows::batch, "SELECT * FROM batch WHERE run = ? ORDER BY sequence", run);
   }
 
+  static Optional<BatchRow> one(Connection connection, String id) throws SQLException {
+    return Sql.first(connection, BatchRows::batch, "SELECT * FROM batch WHERE id = ?", id);
+  }
+
+  /** What came in the place of a batch of this run. */
+  static List<BatchRow> children(Connection connection, String run, String parent)
+      throws SQLException {
+    return Sql.list(
+        connection,
+        BatchRows::batch,
+        "SELECT * FROM batch WHERE run = ? AND parent = ? ORDER BY sequence",
+        run,
+        parent);
+  }
+
   static List<DeadLetterRow> deadLettersOfRun(Connection connection, String run)
       throws SQLException {
     return Sql.list(

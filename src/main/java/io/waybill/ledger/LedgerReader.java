@@ -108,6 +108,21 @@ public final class LedgerReader implements AutoCloseable {
                 : RunRows.latest(connection, limit));
   }
 
+  /** The newest first of the runs that are meant. */
+  public List<RunRow> runs(RunSelection selection, int limit) {
+    return database.read("list runs", connection -> RunRows.selected(connection, selection, limit));
+  }
+
+  /** The batches that were settled last, of one flow or of all, the newest first. */
+  public List<BatchPoint> latestBatches(Optional<String> flow, int limit) {
+    return database.read("list batches", connection -> LineageRows.latest(connection, flow, limit));
+  }
+
+  /** Where the rows of this batch, or of this token, came from; empty if nobody knows. */
+  public Optional<Lineage> lineage(String batchOrToken) {
+    return database.read("look up a batch", connection -> LineageRows.of(connection, batchOrToken));
+  }
+
   /**
    * The run whose id is this or the only one whose id begins with it.
    *

@@ -6,6 +6,7 @@ import io.waybill.delivery.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads runs for people, from their totals; of the batches only the planned ones are counted. */
@@ -36,6 +37,15 @@ final class RunRows {
         RunRows::row,
         SELECT + "WHERE run.trigger_id = ? AND run.trigger_id <> '' ORDER BY run.number",
         trigger);
+  }
+
+  static List<RunRow> selected(Connection connection, RunSelection selection, int limit)
+      throws SQLException {
+    RunSelection.Condition condition = selection.condition();
+    List<Object> values = new ArrayList<>(condition.values());
+    values.add(limit);
+    return Sql.list(
+        connection, RunRows::row, SELECT + "WHERE " + condition.sql() + LATEST, values.toArray());
   }
 
   /** Ids are plain ASCII, so all that begin with a prefix lie below prefix + U+FFFF. */

@@ -1,5 +1,8 @@
 package io.waybill.secret;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * A credential that may be replaced while it is used. Who opens connections takes a {@link Use},
  * holds it for as long as they live, and looks from time to time whether {@link #current} is
@@ -37,6 +40,17 @@ public interface Credentials {
    * @return whether {@link #current} is another now
    */
   boolean refused(Credential credential);
+
+  /**
+   * Who asks, as people may see it.
+   *
+   * @param user name
+   * @param expires until when it is good, if there is an end
+   */
+  record Known(String user, Optional<Instant> expires) {}
+
+  /** The current one as far as it is known; never asks anybody for it. */
+  Optional<Known> known();
 
   /** One that never changes. */
   static Credentials fixed(String user, Secret password) {

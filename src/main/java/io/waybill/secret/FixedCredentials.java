@@ -1,5 +1,7 @@
 package io.waybill.secret;
 
+import java.util.Optional;
+
 /** A credential that never changes. */
 record FixedCredentials(Credential current) implements Credentials {
 
@@ -16,6 +18,13 @@ record FixedCredentials(Credential current) implements Credentials {
         // nobody waits for it
       }
     };
+  }
+
+  @Override
+  public Optional<Known> known() {
+    return current.user().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Known(current.user(), Optional.empty()));
   }
 
   @Override

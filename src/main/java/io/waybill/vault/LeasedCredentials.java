@@ -7,6 +7,7 @@ import io.waybill.secret.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,11 @@ final class LeasedCredentials extends RotatingCredentials {
     schedule(credential, untilRenewal(lease));
     LOG.info("leased user {} by {} for {} s", credential.user(), path, life.toSeconds());
     return credential;
+  }
+
+  @Override
+  Optional<Instant> expires(Credential credential) {
+    return Optional.ofNullable(leases.get(credential)).map(Lease::expires);
   }
 
   private String text(VaultResponse response, String field) {

@@ -2,8 +2,10 @@ package io.waybill.vault;
 
 import io.waybill.secret.Credential;
 import io.waybill.secret.Credentials;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -14,7 +16,7 @@ abstract class RotatingCredentials implements Credentials, AutoCloseable {
   private final Map<Credential, Integer> uses = new HashMap<>();
   private final Consumer<Credential> abandoned;
   private final boolean makesAnew;
-  private Credential now;
+  private volatile Credential now;
   private Credential madeOnRefusal;
 
   /**
@@ -30,6 +32,16 @@ abstract class RotatingCredentials implements Credentials, AutoCloseable {
 
   /** Gets the first one, or throws. */
   abstract Credential fetch();
+
+  @Override
+  public Optional<Known> known() {
+    return Optional.ofNullable(now).map(each -> new Known(each.user(), expires(each)));
+  }
+
+  /** Until when this one is good, if there is an end. */
+  Optional<Instant> expires(Credential credential) {
+    return Optional.empty();
+  }
 
   @Override
   public final synchronized Credential current() {

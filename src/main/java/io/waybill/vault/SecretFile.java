@@ -11,7 +11,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** A file that holds one secret. */
-final class SecretFile {
+public final class SecretFile {
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.of(
           PosixFilePermission.GROUP_READ,
@@ -21,8 +21,12 @@ final class SecretFile {
 
   private SecretFile() {}
 
-  /** Its text, if only its owner can read it. */
-  static String read(Path file) {
+  /**
+   * Its text, which is masked everywhere from now on.
+   *
+   * @throws CredentialsException if others than its owner can read it, or nobody can
+   */
+  public static String read(Path file) {
     try {
       if (Files.getFileStore(file).supportsFileAttributeView("posix")
           && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,10 @@ class WaybillConfigTest {
     assertThat(config.http())
         .isEqualTo(
             new HttpLimits("127.0.0.1", 8080, 16 << 20, 64 << 20, 1000, Duration.ofSeconds(30)));
+    assertThat(config.management())
+        .isEqualTo(
+            new WaybillConfig.Management(
+                "127.0.0.1", OptionalInt.of(8088), false, Optional.empty()));
   }
 
   @Test
@@ -114,8 +120,15 @@ class WaybillConfigTest {
             waybill.http.max-memory=2MB
             waybill.http.max-requests=3
             waybill.http.body-timeout=4s
+            waybill.management.host=0.0.0.0
+            waybill.management.port=off
+            waybill.management.token-file=/run/token
             """,
             Map.of());
+    assertThat(config.management())
+        .isEqualTo(
+            new WaybillConfig.Management(
+                "0.0.0.0", OptionalInt.empty(), true, Optional.of(Path.of("/run/token"))));
     assertThat(config.http())
         .isEqualTo(new HttpLimits("0.0.0.0", 9090, 1 << 20, 2 << 20, 3, Duration.ofSeconds(4)));
     WaybillConfig.ClickHouse clickHouse = config.clickHouse();

@@ -59,6 +59,7 @@ final class RoadHome {
     set("waybill.files.quiet", "100ms");
     set("waybill.routes.reload-quiet", "100ms");
     set("waybill.routes.reload-poll", "1s");
+    set("waybill.management.port", "off");
   }
 
   static RoadHome in(Path folder) {

@@ -1,0 +1,78 @@
+package io.waybill.web;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The API: its endpoints, and how they are reached. */
+final class Api implements AutoCloseable {
+  static final String BASE = "/api/v1";
+
+  /** A file with mended records is the largest that is sent. */
+  static final long MAX_BODY = 16 << 20;
+
+  private static final int ORDER_WORKERS = 4;
+  private final List<Endpoint> endpoints = new ArrayList<>();
+  private final Watchers watchers;
+  private final OrderLog orders;
+
+  Api(Desk desk) {
+    this.watchers = new Watchers(desk.serving());
+    this.orders = new OrderLog(desk.orders());
+    endpoints.addAll(new ReadingEndpoints(desk.listings(), desk.serving()).all());
+    endpoints.addAll(new LetterEndpoints(desk, orders).all());
+    endpoints.addAll(new OrderEndpoints(orders).all());
+  }
+
+  void mount(Vertx vertx, Router router) {
+    WorkerExecutor ordering = vertx.createSharedWorkerExecutor("waybill-api-orders", ORDER_WORKERS);
+    router
+        .route(HttpMethod.POST, BASE + "/*")
+        .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
+    for (Endpoint endpoint : endpoints) {
+      router
+          .route(endpoint.method(), endpoint.route())
+          .handler(context -> answer(context, endpoint, vertx, ordering));
+    }
+    byte[] document = Answering.json(OpenApi.document(endpoints));
+    router
+        .get(BASE + "/openapi.json")
+        .handler(context -> Answering.tagged(context, Answering.JSON, document));
+    watchers.mount(vertx, router);
+  }
+
+  private static void answer(
+      RoutingContext context, Endpoint endpoint, Vertx vertx, WorkerExecutor ordering) {
+    Request request = Request.of(context, endpoint);
+    var answer =
+        endpoint.isOrder()
+            ? ordering.executeBlocking(() -> bytes(endpoint, request), false)
+            : vertx.executeBlocking(() -> bytes(endpoint, request), false);
+    var unused =
+        answer
+            .onSuccess(
+                bytes -> {
+                  if (endpoint.isOrder()) {
+                    Answering.send(context, 200, Answering.JSON, bytes);
+                  } else {
+                    Answering.tagged(context, Answering.JSON, bytes);
+                  }
+                })
+            .onFailure(context::fail);
+  }
+
+  private static byte[] bytes(Endpoint endpoint, Request request) throws java.io.IOException {
+    return Answering.json(endpoint.call().answer(request));
+  }
+
+  @Override
+  public void close() {
+    watchers.close();
+    orders.close();
+  }
+}
