@@ -6,9 +6,9 @@ import io.waybill.camel.ClickHouseShapes;
 import io.waybill.camel.Drain;
 import io.waybill.camel.FlowHold;
 import io.waybill.camel.FlowHolds;
+import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
-import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteProblem;
 import io.waybill.camel.Spool;
 import io.waybill.camel.TableShapes;
@@ -152,7 +152,14 @@ public final class Application implements AutoCloseable {
                 !options.once(), config.hold().probeInitial(), config.hold().probeMax()),
             clock);
     triggers =
-        closing.add(new TriggerSite(config, options, ledger.triggers(), Alerts.NONE, clock));
+        closing.add(
+            new TriggerSite(
+                config,
+                options,
+                ledger.triggers(),
+                flow -> holds.of(flow).map(FlowHold::reason),
+                Alerts.NONE,
+                clock));
     drain = new Drain(context, clock, config.limits().onceIdle());
     if (options.once()) {
       drain.install();

@@ -75,7 +75,15 @@ final class Candidates {
                   Application.limits(config)));
       RouteFiles routes =
           RouteLoading.prepare(
-              context, home, config, access.connections(), waybill, HttpFlows.NONE, new RouteTriggers(flow -> false), null, null);
+              context,
+              home,
+              config,
+              access.connections(),
+              waybill,
+              HttpFlows.NONE,
+              new RouteTriggers(flow -> false),
+              null,
+              null);
       routes.borrow(live, leaving);
       FlowPreflight preflight =
           new FlowPreflight(

@@ -65,12 +65,13 @@ final class FlowGate {
     }
     return holds
         .of(flow)
-        .map(
-            hold -> "flow %s is held: %s. %s".formatted(flow, hold.reason(), hold.remedy()))
+        .map(hold -> "flow %s is held: %s. %s".formatted(flow, hold.reason(), hold.remedy()))
         .or(
             () ->
                 resting(book, flow)
-                    .map(failure -> "flow " + flow + ": " + failure.summary() + ". " + failure.remedy()));
+                    .map(
+                        failure ->
+                            "flow " + flow + ": " + failure.summary() + ". " + failure.remedy()));
   }
 
   /** Whether a flow is started and not held. */

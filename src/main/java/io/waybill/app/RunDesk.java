@@ -21,10 +21,7 @@ final class RunDesk {
   private final Clock clock;
 
   RunDesk(
-      Supplier<LedgerReader> readers,
-      TriggerBook book,
-      Cancellations cancellations,
-      Clock clock) {
+      Supplier<LedgerReader> readers, TriggerBook book, Cancellations cancellations, Clock clock) {
     this.readers = readers;
     this.book = book;
     this.cancellations = cancellations;
@@ -70,8 +67,7 @@ final class RunDesk {
           switch (order.state()) {
             case "completed" -> RunState.COMPLETED;
             case "failed" -> RunState.FAILED;
-            default ->
-                throw new IllegalArgumentException("a run is marked completed or failed");
+            default -> throw new IllegalArgumentException("a run is marked completed or failed");
           };
       if (order.note().isBlank()) {
         throw new IllegalArgumentException("say why: a note is kept with the run");
@@ -83,8 +79,7 @@ final class RunDesk {
       if (run.source().startsWith(PARTITION)) {
         return Answers.refused("run %s is a stretch of a stream".formatted(run.id()));
       }
-      book.mark(
-          run.id(), state, "marked by %s: %s".formatted(by, order.note()), clock.instant());
+      book.mark(run.id(), state, "marked by %s: %s".formatted(by, order.note()), clock.instant());
       return Answers.done("run %s is marked %s".formatted(run.id(), state.label()));
     } catch (IllegalArgumentException | RunNotFoundException e) {
       return Answers.refused(e.getMessage());

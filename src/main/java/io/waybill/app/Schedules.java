@@ -93,7 +93,8 @@ final class Schedules {
     due.missed().ifPresent(last -> missed(flow, last, due.missedCount()));
     for (Instant each : due.start()) {
       if (pause.isPresent()) {
-        var unused = book.add(List.of(ended(flow, each, TriggerState.SKIPPED, "the flow is paused")));
+        var unused =
+            book.add(List.of(ended(flow, each, TriggerState.SKIPPED, "the flow is paused")));
       } else {
         start(flow, plan, each);
       }

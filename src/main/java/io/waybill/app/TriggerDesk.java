@@ -136,7 +136,8 @@ final class TriggerDesk {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Answers.failed("Waybill was stopped", "the trigger is kept, and goes on with the next");
+      return Answers.failed(
+          "Waybill was stopped", "the trigger is kept, and goes on with the next");
     }
   }
 
@@ -171,8 +172,7 @@ final class TriggerDesk {
       }
       List<Instant> dates = dates(order);
       SortedMap<String, String> given = parameters(order.parameters());
-      TriggerRow parent =
-          row(order.flow(), TriggerKind.BACKFILL, dates.get(0), given, by, "");
+      TriggerRow parent = row(order.flow(), TriggerKind.BACKFILL, dates.get(0), given, by, "");
       List<TriggerRow> rows = new ArrayList<>(List.of(parent));
       for (Instant date : dates) {
         SortedMap<String, String> parameters = new TreeMap<>(given);

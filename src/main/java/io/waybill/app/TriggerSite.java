@@ -40,6 +40,7 @@ final class TriggerSite implements AutoCloseable {
       WaybillConfig config,
       Application.Options options,
       TriggerBook book,
+      Function<String, Optional<String>> held,
       Alerts alerts,
       Clock clock) {
     this.config = config;
@@ -50,7 +51,7 @@ final class TriggerSite implements AutoCloseable {
     this.routes = new RouteTriggers(this::isWaiting);
     this.triggers =
         new Triggers(
-            book, routes, config::flow, cancellations, this::isRepeatable, alerts, clock);
+            book, routes, config::flow, cancellations, this::isRepeatable, held, alerts, clock);
   }
 
   /** A flow with a schedule does nothing between its due times; draining knows no schedules. */
@@ -102,7 +103,8 @@ final class TriggerSite implements AutoCloseable {
   }
 
   private void declare(String flow) {
-    Set<String> known = book.upstreams().stream().map(UpstreamRow::flow).collect(Collectors.toSet());
+    Set<String> known =
+        book.upstreams().stream().map(UpstreamRow::flow).collect(Collectors.toSet());
     if (routes.after(flow).isPresent() || known.contains(flow)) {
       upstreams.declare(flow, routes.after(flow));
       waiting |= routes.after(flow).isPresent();

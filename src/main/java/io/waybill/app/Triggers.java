@@ -42,6 +42,7 @@ final class Triggers implements AutoCloseable {
   private final Function<String, FlowPlan> plans;
   private final Cancellations cancellations;
   private final Predicate<String> repeatable;
+  private final Function<String, Optional<String>> held;
   private final Alerts alerts;
   private final Clock clock;
   private final TriggerLanes lanes = new TriggerLanes();
@@ -58,6 +59,7 @@ final class Triggers implements AutoCloseable {
    * @param plans how flows are to be started
    * @param repeatable whether a flow that is started twice delivers nothing twice, since its source
    *     is known again
+   * @param held why a flow is held, if it is
    */
   Triggers(
       TriggerBook book,
@@ -65,6 +67,7 @@ final class Triggers implements AutoCloseable {
       Function<String, FlowPlan> plans,
       Cancellations cancellations,
       Predicate<String> repeatable,
+      Function<String, Optional<String>> held,
       Alerts alerts,
       Clock clock) {
     this.book = book;
@@ -72,6 +75,7 @@ final class Triggers implements AutoCloseable {
     this.plans = plans;
     this.cancellations = cancellations;
     this.repeatable = repeatable;
+    this.held = held;
     this.alerts = alerts;
     this.clock = clock;
   }
@@ -114,8 +118,7 @@ final class Triggers implements AutoCloseable {
   /** Does something again and again, on the thread that looks after triggers. */
   void every(Duration pause, Runnable work) {
     var unused =
-        timer.scheduleWithFixedDelay(
-            guarded(work), 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(guarded(work), 0, pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Runnable guarded(Runnable work) {
@@ -159,6 +162,12 @@ final class Triggers implements AutoCloseable {
     TriggerRow trigger = running.trigger();
     try {
       running.begin(Thread.currentThread());
+      Optional<String> hold = held.apply(trigger.flow());
+      if (hold.isPresent()) {
+        running.through();
+        end(trigger, new TriggerOutcome(TriggerState.HELD, hold.get())); // until the flow goes on
+        return;
+      }
       book.start(trigger.id(), clock.instant());
       LOG.info("flow {} is started by trigger {}", trigger.flow(), trigger.id());
       watchTimeout(running);
@@ -185,9 +194,7 @@ final class Triggers implements AutoCloseable {
     }
     try {
       TriggerOutcome outcome =
-          running
-              .verdict()
-              .orElseGet(() -> TriggerOutcome.of(book.runs(trigger.id()), failure));
+          running.verdict().orElseGet(() -> TriggerOutcome.of(book.runs(trigger.id()), failure));
       end(trigger, outcome);
     } catch (LedgerException e) {
       LOG.warn("trigger {} stays open: {}", trigger.id(), e.getMessage());
@@ -207,8 +214,7 @@ final class Triggers implements AutoCloseable {
           outcome.state().label(),
           outcome.reason().isEmpty() ? "" : ": " + outcome.reason());
       if (outcome.state() == TriggerState.FAILED || outcome.state() == TriggerState.TIMED_OUT) {
-        alerts.alert(
-            outcome.state().label(), trigger.flow(), trigger.id(), outcome.reason());
+        alerts.alert(outcome.state().label(), trigger.flow(), trigger.id(), outcome.reason());
       }
     }
   }
@@ -220,7 +226,8 @@ final class Triggers implements AutoCloseable {
           .filter(TriggerState::isEnded)
           .flatMap(state -> book.find(part.parent()).map(parent -> Map.entry(parent, state)))
           .ifPresent(
-              each -> end(each.getKey(), new TriggerOutcome(each.getValue(), "its parts tell why")));
+              each ->
+                  end(each.getKey(), new TriggerOutcome(each.getValue(), "its parts tell why")));
     }
   }
 
@@ -342,8 +349,7 @@ final class Triggers implements AutoCloseable {
         && lanes.running(trigger.get().id()).isEmpty()
         && (trigger.get().state() == TriggerState.HELD
             || trigger.get().state() == TriggerState.RUNNING)) {
-      TriggerOutcome outcome =
-          TriggerOutcome.of(book.runs(trigger.get().id()), Optional.empty());
+      TriggerOutcome outcome = TriggerOutcome.of(book.runs(trigger.get().id()), Optional.empty());
       if (outcome.state() != trigger.get().state()) {
         end(trigger.get(), outcome);
       }

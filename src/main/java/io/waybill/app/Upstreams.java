@@ -75,10 +75,7 @@ final class Upstreams {
     List<UpstreamRow> fresh = set.stream().filter(UpstreamRow::isNew).toList();
     Instant now = clock.instant();
     Instant due =
-        fresh.stream()
-            .flatMap(row -> row.lastEnd().stream())
-            .max(Instant::compareTo)
-            .orElse(now);
+        fresh.stream().flatMap(row -> row.lastEnd().stream()).max(Instant::compareTo).orElse(now);
     String by =
         fresh.stream()
             .map(row -> row.upstream() + " " + row.cause())

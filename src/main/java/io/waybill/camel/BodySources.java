@@ -79,8 +79,7 @@ final class BodySources {
     Object body = message.getBody();
     Name name =
         new Name(
-            message.getHeader(Exchange.FILE_NAME, "", String.class),
-            Occasion.triggerOf(exchange));
+            message.getHeader(Exchange.FILE_NAME, "", String.class), Occasion.triggerOf(exchange));
     Object file = body instanceof WrappedFile<?> wrapped ? wrapped.getFile() : body;
     if (file instanceof File plain) {
       return onDisk(plain.toPath(), name);
@@ -272,8 +271,7 @@ final class BodySources {
   }
 
   private Offered onDisk(Path path, Name name) {
-    String id =
-        name.file.isEmpty() ? path.toAbsolutePath().normalize().toString() : name.file;
+    String id = name.file.isEmpty() ? path.toAbsolutePath().normalize().toString() : name.file;
     return new Offered(
         new FileSource(path, id),
         format(path.getFileName().toString()),

@@ -16,7 +16,6 @@ import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
-import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -220,8 +219,7 @@ final class RouteLoader {
   private Map<String, Set<String>> upstreams() {
     Map<String, Set<String>> upstreams = new HashMap<>(loading);
     for (RouteDefinition each : context.getRouteDefinitions()) {
-      upstreams.put(
-          each.getRouteId(), WaitingEndpoint.upstreams(each.getInput().getEndpointUri()));
+      upstreams.put(each.getRouteId(), WaitingEndpoint.upstreams(each.getInput().getEndpointUri()));
     }
     return upstreams;
   }
@@ -231,7 +229,7 @@ final class RouteLoader {
     String id = route.getRouteId();
     String from = route.getInput().getEndpointUri();
     if (from != null && triggers.isReplaced(id, from)) {
-      route.setInput(new FromDefinition(WaitingComponent.SCHEDULE + ":" + id));
+      route.getInput().setUri(WaitingComponent.SCHEDULE + ":" + id);
     }
   }
 

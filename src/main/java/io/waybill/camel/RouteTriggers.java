@@ -24,12 +24,7 @@ public final class RouteTriggers extends LifecycleStrategySupport {
   private static final Set<String> TIMERS = Set.of("timer", "quartz", "cron");
   private static final Set<String> MESSAGES =
       Set.of(
-          "timer",
-          "quartz",
-          "cron",
-          "direct",
-          WaitingComponent.AFTER,
-          WaitingComponent.SCHEDULE);
+          "timer", "quartz", "cron", "direct", WaitingComponent.AFTER, WaitingComponent.SCHEDULE);
   private static final int MOST_POLLS = 10_000;
   private final Predicate<String> waiting;
   private final Map<String, Occasion> polled = new ConcurrentHashMap<>();
@@ -163,6 +158,9 @@ public final class RouteTriggers extends LifecycleStrategySupport {
       consumer.getProcessor().process(exchange);
     } catch (Exception e) {
       exchange.setException(e);
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      exchange.setRouteStop(true); // a step that goes on by itself, as delay: does, is the last one
     }
     Optional<Throwable> failure = Optional.ofNullable(exchange.getException());
     consumer.releaseExchange(exchange, false);

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * them, so that a crash between spooling a body and its run does not part the two.
  */
 final class TriggeredBodies {
-  private static final Pattern TRIGGERED = Pattern.compile("trigger-(\\d{8}-\\d{6}-[0-9a-z]{6})-.*");
+  private static final Pattern TRIGGERED =
+      Pattern.compile("trigger-(\\d{8}-\\d{6}-[0-9a-z]{6})-.*");
   private static final int SHORT = 8;
 
   private TriggeredBodies() {}

@@ -25,10 +25,7 @@ final class JsonOutput {
   }
 
   static ObjectNode flows(
-      List<FlowRow> flows,
-      List<RouteFileRow> files,
-      List<UpstreamRow> upstreams,
-      boolean serving) {
+      List<FlowRow> flows, List<RouteFileRow> files, List<UpstreamRow> upstreams, boolean serving) {
     ObjectNode node = JSON.createObjectNode();
     node.put("serving", serving);
     node.set("flows", flows(flows, serving));

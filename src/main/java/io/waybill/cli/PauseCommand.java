@@ -8,8 +8,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pause",
     mixinStandardHelpOptions = true,
-    description =
-        "Let a flow rest until resume, also across restarts. What is on its way arrives.")
+    description = "Let a flow rest until resume, also across restarts. What is on its way arrives.")
 final class PauseCommand extends OrderCommand {
   @Parameters(paramLabel = "FLOW", description = "Name of the flow.")
   private String flow;

@@ -8,8 +8,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "resume",
     mixinStandardHelpOptions = true,
-    description =
-        "Let a flow go on that was paused.")
+    description = "Let a flow go on that was paused.")
 final class ResumeCommand extends OrderCommand {
   @Parameters(paramLabel = "FLOW", description = "Name of the flow.")
   private String flow;

@@ -8,7 +8,6 @@ import io.waybill.ledger.RunNotFoundException;
 import io.waybill.ledger.RunRow;
 import io.waybill.ledger.TriggerRow;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,9 +20,7 @@ import picocli.CommandLine.Parameters;
 final class ShowCommand extends WaybillCommand {
   private static final int MOST_LETTERS = 10;
 
-  @Parameters(
-      paramLabel = "ID",
-      description = "Id of a run or a trigger, or the beginning of one.")
+  @Parameters(paramLabel = "ID", description = "Id of a run or a trigger, or the beginning of one.")
   private String run;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -32,11 +29,6 @@ final class ShowCommand extends WaybillCommand {
   @Override
   int run() {
     try (Listings listings = new LedgerListings(home(), config())) {
-      Optional<TriggerRow> trigger = listings.trigger(run);
-      if (trigger.isPresent()) {
-        show(listings, trigger.get());
-        return ExitCode.OK;
-      }
       RunRow found = listings.run(run);
       List<BatchRow> batches = listings.batches(found.id());
       List<DeadLetterRow> letters = listings.deadLetters(found.id());
@@ -47,7 +39,16 @@ final class ShowCommand extends WaybillCommand {
       }
       return ExitCode.OK;
     } catch (RunNotFoundException e) {
-      throw new UsageException(e.getMessage());
+      return showTrigger(e);
+    }
+  }
+
+  private int showTrigger(RunNotFoundException noRun) {
+    try (Listings listings = new LedgerListings(home(), config())) {
+      TriggerRow trigger =
+          listings.trigger(run).orElseThrow(() -> new UsageException(noRun.getMessage()));
+      show(listings, trigger);
+      return ExitCode.OK;
     }
   }
 

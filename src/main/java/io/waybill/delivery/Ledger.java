@@ -66,8 +66,7 @@ public interface Ledger {
    * @param trigger id of the occasion that its flow was started on; empty if its source simply
    *     brought something
    */
-  Run beginRun(
-      String runId, Unit unit, String location, Stamp stamp, Instant at, String trigger);
+  Run beginRun(String runId, Unit unit, String location, Stamp stamp, Instant at, String trigger);
 
   /** Puts an ended, unfinished run back to running and notes how the unit looks. */
   void resumeRun(String runId, Stamp stamp, Instant at);

@@ -34,12 +34,7 @@ final class FlowEnds {
   }
 
   private static void count(
-      Connection connection,
-      String flow,
-      boolean completed,
-      String state,
-      String cause,
-      Instant at)
+      Connection connection, String flow, boolean completed, String state, String cause, Instant at)
       throws SQLException {
     Sql.update(
         connection,

@@ -48,8 +48,7 @@ final class FlowRows {
                     reason, row.getString("hold_remedy"), Micros.instant(row, "held_at"))),
         Optional.empty(),
         row.getInt("loaded") == 1,
-        Micros.optional(row, "paused_at")
-            .map(since -> new FlowRow.Pause(pausedBy, since)),
+        Micros.optional(row, "paused_at").map(since -> new FlowRow.Pause(pausedBy, since)),
         row.getString("schedule"),
         Micros.optional(row, "next_due_at"));
   }

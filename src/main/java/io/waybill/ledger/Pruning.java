@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * Forgets the detail of what was settled long ago: batches, their tokens, dead letters that were
- * replayed or discarded, answered orders, ended triggers. Runs with their totals stay, and of each range of a
- * source its digest, by which the source is known again.
+ * replayed or discarded, answered orders, ended triggers. Runs with their totals stay, and of each
+ * range of a source its digest, by which the source is known again.
  */
 final class Pruning {
   private static final int RUNS_AT_ONCE = 500;

@@ -20,6 +20,9 @@ public enum TriggerKind {
   }
 
   static TriggerKind of(String label) {
-    return Arrays.stream(values()).filter(each -> each.label().equals(label)).findFirst().orElseThrow();
+    return Arrays.stream(values())
+        .filter(each -> each.label().equals(label))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -95,6 +95,9 @@ public enum TriggerState {
   }
 
   static TriggerState of(String label) {
-    return Arrays.stream(values()).filter(each -> each.label().equals(label)).findFirst().orElseThrow();
+    return Arrays.stream(values())
+        .filter(each -> each.label().equals(label))
+        .findFirst()
+        .orElseThrow();
   }
 }

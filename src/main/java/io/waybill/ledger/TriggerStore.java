@@ -88,8 +88,7 @@ final class TriggerStore {
   }
 
   static Optional<TriggerRow> find(Connection connection, String id) throws SQLException {
-    return Sql.first(
-        connection, TriggerStore::row, "SELECT * FROM flow_trigger WHERE id = ?", id);
+    return Sql.first(connection, TriggerStore::row, "SELECT * FROM flow_trigger WHERE id = ?", id);
   }
 
   static Optional<TriggerRow> ofRun(Connection connection, String run) throws SQLException {

@@ -27,7 +27,9 @@ public final class FlowGraph {
     this.upstreams = copy;
   }
 
-  /** A way from a flow to itself along what waits for it, first and last the same; if there is one. */
+  /**
+   * A way from a flow to itself along what waits for it, first and last the same; if there is one.
+   */
   public Optional<List<String>> cycle(String flow) {
     return way(flow, flow, new HashSet<>());
   }

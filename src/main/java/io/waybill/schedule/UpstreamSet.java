@@ -29,8 +29,7 @@ public final class UpstreamSet {
    * @param all whether all have to; else one will do
    * @param within how long ago an end may be; zero for no bound
    */
-  public static boolean isFull(
-      Collection<End> ends, boolean all, Duration within, Instant now) {
+  public static boolean isFull(Collection<End> ends, boolean all, Duration within, Instant now) {
     return !ends.isEmpty()
         && (all
             ? ends.stream().allMatch(end -> end.counts(within, now))

@@ -11,8 +11,8 @@ import io.waybill.ledger.TriggerState;
 import io.waybill.ledger.UpstreamRow;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +101,7 @@ final class TriggerIT {
   void whereNothingServesTheFlowIsStartedOnceAndTheAnswerTellsHowItEnded() {
     message("t", "timer:t?period=100");
     Answer answer = home.order(trigger("t"));
-    assertThat(answer.outcome()).isEqualTo(Answer.Outcome.DONE);
+    assertThat(answer).returns(Answer.Outcome.DONE, Answer::outcome);
     assertThat(answer.lines()).singleElement().asString().contains("completed");
     assertThat(home.rows("t", "id")).containsExactly("1");
     assertThat(states("t")).containsExactly(TriggerState.COMPLETED);
@@ -182,8 +182,7 @@ final class TriggerIT {
   @Test
   void aScheduleStartsATimerFlowOnceForEachDueTime() {
     message("t", "timer:t?period=10");
-    home.set("waybill.flows.t.schedule", "* * * * * ?")
-        .set("waybill.flows.t.concurrency", "queue");
+    home.set("waybill.flows.t.schedule", "* * * * * ?").set("waybill.flows.t.concurrency", "queue");
     try (Application application = home.start(false)) {
       patiently().until(() -> home.runs("t").size() >= 3);
       assertThat(home.flow("t").schedule()).contains("* * * * * ?");
@@ -294,8 +293,9 @@ final class TriggerIT {
                   states("t").size() == 6
                       && states("t").stream().allMatch(TriggerState.COMPLETED::equals));
     }
-    assertThat(home.query("SELECT substring(text, 1, 10) FROM %s.t ORDER BY 1"
-            .formatted(home.database())))
+    assertThat(
+            home.query(
+                "SELECT substring(text, 1, 10) FROM %s.t ORDER BY 1".formatted(home.database())))
         .isEqualTo("2026-01-01\n2026-01-02\n2026-01-03\n2026-01-04\n2026-01-05");
     TriggerRow parent = triggers("t").get(0);
     assertThat(triggers("t").stream().skip(1)).allMatch(part -> part.parent().equals(parent.id()));
@@ -313,6 +313,7 @@ final class TriggerIT {
               uri: timer:slow?delay=3600000
               steps:
                 - delay:
+                    asyncDelayed: false
                     constant: 600000
                 - setBody:
                     constant: '{"id": 1, "text": "a"}'
@@ -342,6 +343,7 @@ final class TriggerIT {
               uri: timer:slow?delay=3600000
               steps:
                 - delay:
+                    asyncDelayed: false
                     constant: 600000
                 - to: %s
         """

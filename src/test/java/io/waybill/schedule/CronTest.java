@@ -29,31 +29,27 @@ class CronTest {
 
   @Test
   void aTimeOfTheDayIsThatOfItsZone() {
-    assertThat(
-            due("0 30 2 * * ?", BERLIN, "2026-01-01T00:00:00Z", "2026-01-03T00:00:00Z"))
+    assertThat(due("0 30 2 * * ?", BERLIN, "2026-01-01T00:00:00Z", "2026-01-03T00:00:00Z"))
         .containsExactly("2026-01-01T01:30:00Z", "2026-01-02T01:30:00Z");
   }
 
   @Test
   void aTimeThatTheClockLeavesOutIsDueWhenItIsPutForward() {
     // on 2026-03-29 02:00 becomes 03:00 in Berlin, at 01:00 UTC
-    assertThat(
-            due("0 30 2 * * ?", BERLIN, "2026-03-28T00:00:00Z", "2026-03-31T00:00:00Z"))
+    assertThat(due("0 30 2 * * ?", BERLIN, "2026-03-28T00:00:00Z", "2026-03-31T00:00:00Z"))
         .containsExactly("2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z");
   }
 
   @Test
   void aTimeThatTheClockShowsTwiceIsDueTheFirstTime() {
     // on 2026-10-25 03:00 becomes 02:00 in Berlin, at 01:00 UTC
-    assertThat(
-            due("0 30 2 * * ?", BERLIN, "2026-10-24T00:00:00Z", "2026-10-27T00:00:00Z"))
+    assertThat(due("0 30 2 * * ?", BERLIN, "2026-10-24T00:00:00Z", "2026-10-27T00:00:00Z"))
         .containsExactly("2026-10-24T00:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z");
   }
 
   @Test
   void eachQuarterOnTheClockIsDueOnceWhenItIsPutForward() {
-    assertThat(
-            due("0 0/30 * * * ?", BERLIN, "2026-03-29T00:15:00Z", "2026-03-29T02:15:00Z"))
+    assertThat(due("0 0/30 * * * ?", BERLIN, "2026-03-29T00:15:00Z", "2026-03-29T02:15:00Z"))
         .containsExactly(
             "2026-03-29T00:30:00Z",
             "2026-03-29T01:00:00Z",
@@ -63,8 +59,7 @@ class CronTest {
 
   @Test
   void eachQuarterOnTheClockIsDueOnceWhenItIsPutBack() {
-    assertThat(
-            due("0 0/30 * * * ?", BERLIN, "2026-10-25T00:15:00Z", "2026-10-25T02:15:00Z"))
+    assertThat(due("0 0/30 * * * ?", BERLIN, "2026-10-25T00:15:00Z", "2026-10-25T02:15:00Z"))
         .containsExactly("2026-10-25T00:30:00Z", "2026-10-25T02:00:00Z");
   }
 

@@ -34,8 +34,7 @@ class DueTimesTest {
   @Test
   void withoutCatchUpWhatPassedIsMissed() {
     assertThat(DueTimes.passed(HOURLY, CatchUp.NONE, ONE, at(3, 30)))
-        .isEqualTo(
-            new DueTimes(List.of(), Optional.of(at(3, 0)), 3, Optional.of(at(4, 0))));
+        .isEqualTo(new DueTimes(List.of(), Optional.of(at(3, 0)), 3, Optional.of(at(4, 0))));
   }
 
   @Test
