@@ -42,6 +42,20 @@ final class ArchitectureTest {
       room("control").seesOnly("..delivery..", "..ledger..");
 
   @ArchTest
+  static final ArchRule metrics_see_delivery =
+      room("metrics").seesOnly("..batch..", "..delivery..");
+
+  @ArchTest
+  static final ArchRule traces_see_delivery = room("traces").seesOnly("..batch..", "..delivery..");
+
+  @ArchTest
+  static final ArchRule only_metrics_see_micrometer =
+      onlyRoom("metrics", "io.micrometer..", "io.prometheus..");
+
+  @ArchTest
+  static final ArchRule only_traces_see_opentelemetry = onlyRoom("traces", "io.opentelemetry..");
+
+  @ArchTest
   static final ArchRule web_sees_control_and_what_it_hands_out =
       room("web").seesOnly("..control..", "..ledger..", "..delivery..", "..batch..");
 
@@ -84,6 +98,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(CAMEL);
+
+  private static ArchRule onlyRoom(String room, String... packages) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage("io.waybill." + room + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages);
+  }
 
   private static Room room(String name) {
     return new Room(name);

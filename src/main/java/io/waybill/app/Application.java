@@ -17,7 +17,6 @@ import io.waybill.camel.WaybillServices;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
-import io.waybill.control.Alerts;
 import io.waybill.control.Orders;
 import io.waybill.control.Serving;
 import io.waybill.delivery.DeadLetters;
@@ -29,6 +28,7 @@ import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.SharedDeadLetters;
+import io.waybill.metrics.StateMeters;
 import io.waybill.web.Desk;
 import java.io.IOException;
 import java.time.Clock;
@@ -72,6 +72,7 @@ public final class Application implements AutoCloseable {
   private final RunProgress progress = new RunProgress(clock);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
+  private Observing observing;
   private Access access;
   private LedgerSite site;
   private JdbcLedger ledger;
@@ -85,6 +86,8 @@ public final class Application implements AutoCloseable {
   private AuditCarrier audit;
   private OrderDesk orders;
   private TriggerSite triggers;
+  private Spool spool;
+  private volatile Optional<Vitals> vitals = Optional.empty();
   private Management management;
   private String version = "(not reached)";
 
@@ -112,11 +115,13 @@ public final class Application implements AutoCloseable {
   private void open(Home home, WaybillConfig config) throws Exception {
     PlainSecrets.refuse(home, config);
     closing.add(HomeLock.take(home));
+    observing = closing.add(new Observing(config, System.getenv()));
     management =
         closing.add(
             options.once() || options.idle()
                 ? Management.none(home)
                 : Management.open(home, config));
+    VitalPages.hang(management, () -> vitals);
     if (config.isLedgerShared()) {
       // Vault comes first: it may be what lets us in
       access = closing.add(Access.own(home, config, options.download()));
@@ -132,6 +137,7 @@ public final class Application implements AutoCloseable {
   private void openLedger(LedgerSite opened) {
     site = closing.add(opened);
     ledger = closing.add(site.open());
+    observing.ledger(ledger);
     flowClaims = new FlowClaims(ledger, this::scheme);
     Interrupted.note(ledger, clock);
   }
@@ -158,7 +164,7 @@ public final class Application implements AutoCloseable {
                 options,
                 ledger.triggers(),
                 flow -> holds.of(flow).map(FlowHold::reason),
-                Alerts.NONE,
+                observing.alerts(),
                 clock));
     drain = new Drain(context, clock, config.limits().onceIdle());
     if (options.once()) {
@@ -179,7 +185,9 @@ public final class Application implements AutoCloseable {
             new HttpGate(flow -> routes.flow(flow), holds, context),
             triggers.routes(),
             holds,
-            ledger.offsets());
+            ledger.offsets(),
+            observing.watch());
+    closing.add(observing.alert(context, holds));
     routes.loadUser();
     notes = new RouteNotes(home, ledger.routes(clock), routes);
     notes.started();
@@ -215,13 +223,16 @@ public final class Application implements AutoCloseable {
 
   private WaybillServices services(
       Home home, WaybillConfig config, Function<String, TableShapes> shapes) throws IOException {
-    Spool spool = new Spool(home.data().resolve("spool"), config.spool());
+    spool = new Spool(home.data().resolve("spool"), config.spool());
     spool.sweep();
     return new WaybillServices(
         ledger,
         ledger,
         deadLetters(home, config),
-        new TriggerListener(new RunLog(progress, drain), triggers.routes(), triggers::triggers),
+        new TriggerListener(
+            observing.listener(new RunLog(progress, drain)),
+            triggers.routes(),
+            triggers::triggers),
         holds,
         shapes,
         spool,
@@ -290,6 +301,9 @@ public final class Application implements AutoCloseable {
         flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
         this::goOn);
     version = versionOf(client);
+    if (!options.once() && !options.idle()) {
+      vitals = Optional.of(vitals(client));
+    }
     // routes that flows may send to come first
     routes.otherRoutes().forEach(starter::startRoute);
     if (!options.idle()) {
@@ -316,7 +330,32 @@ public final class Application implements AutoCloseable {
               .start(home, config, access, routes, notes, options.flows(), faults));
     }
     drain.started();
+    vitals.ifPresent(Vitals::started);
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
+  }
+
+  private Vitals vitals(ClickHouseClient client) {
+    Condition condition =
+        new Condition(
+            new Condition.Parts(
+                context,
+                routes,
+                holds,
+                waybill,
+                spool,
+                site,
+                audit,
+                closing.add(ClickHousePulse.start(client)),
+                access.credentials(),
+                options.flows()),
+            clock);
+    return new Vitals(
+        condition, new StateMeters(observing.meters(), observing.runs(), condition::state));
+  }
+
+  /** Metrics and health; empty if it does not serve. */
+  public Optional<Vitals> vitals() {
+    return vitals;
   }
 
   /** Sees to what a crash or a hold left of a flow that runs. */

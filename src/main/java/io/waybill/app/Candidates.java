@@ -11,6 +11,7 @@ import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
 import io.waybill.camel.http.HttpFlows;
 import io.waybill.delivery.Failure;
+import io.waybill.delivery.InsertWatch;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -83,7 +84,8 @@ final class Candidates {
               HttpFlows.NONE,
               new RouteTriggers(flow -> false),
               null,
-              null);
+              null,
+              InsertWatch.NONE);
       routes.borrow(live, leaving);
       FlowPreflight preflight =
           new FlowPreflight(

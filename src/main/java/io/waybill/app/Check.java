@@ -20,6 +20,7 @@ import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.TypeCheck;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.delivery.Failure;
+import io.waybill.delivery.InsertWatch;
 import io.waybill.delivery.TableName;
 import io.waybill.secret.CredentialsException;
 import io.waybill.vault.Vault;
@@ -149,7 +150,8 @@ public final class Check implements AutoCloseable {
             HttpFlows.NONE,
             new RouteTriggers(flow -> false),
             null,
-            null);
+            null,
+            InsertWatch.NONE);
     loading.load(routes);
     preflight =
         new FlowPreflight(

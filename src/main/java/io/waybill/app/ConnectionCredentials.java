@@ -5,8 +5,12 @@ import io.waybill.secret.Credentials;
 import io.waybill.secret.Secret;
 import io.waybill.vault.HashicorpFunction;
 import io.waybill.vault.Vault;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +19,7 @@ final class ConnectionCredentials {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{hashicorp:(.+)}}");
   private final Optional<Vault> vault;
   private final Optional<HashicorpFunction> function;
+  private final Map<String, Credentials> leases = new ConcurrentHashMap<>();
 
   ConnectionCredentials(Optional<Vault> vault, Optional<HashicorpFunction> function) {
     this.vault = vault;
@@ -28,7 +33,9 @@ final class ConnectionCredentials {
    */
   Credentials of(ConnectionConfig given) {
     if (!given.vaultLease().isEmpty()) {
-      return required(given).leased(given.vaultLease());
+      Credentials leased = required(given).leased(given.vaultLease());
+      leases.put(given.name(), leased);
+      return leased;
     }
     if (!given.vaultKv().isEmpty()) {
       return required(given).fromSecret(given.vaultKv(), given.user());
@@ -48,6 +55,19 @@ final class ConnectionCredentials {
                     password.matches()
                         ? Secret.of(resolver.apply(password.group(1)))
                         : given.password()));
+  }
+
+  /** Until when the login to Vault ({@code vault}) and the leases of connections are good. */
+  Map<String, Instant> expiries() {
+    Map<String, Instant> expiries = new TreeMap<>();
+    vault.flatMap(each -> each.status().expires()).ifPresent(end -> expiries.put("vault", end));
+    leases.forEach(
+        (name, lease) ->
+            lease
+                .known()
+                .flatMap(Credentials.Known::expires)
+                .ifPresent(end -> expiries.put(name, end)));
+    return expiries;
   }
 
   private Vault required(ConnectionConfig given) {

@@ -77,6 +77,16 @@ public record Example(String name, String file, String text) {
         .orElse("");
   }
 
+  /** Whether it takes the place of the shipped route for alerts, and is no flow. */
+  public boolean isForAlerts() {
+    return name.startsWith("alert-");
+  }
+
+  private Path place(Home home) {
+    Path routes = home.folder().resolve("routes");
+    return isForAlerts() ? routes.resolve("waybill/alert.camel.yaml") : routes.resolve(file);
+  }
+
   /**
    * Writes it into the folder of route files.
    *
@@ -85,7 +95,7 @@ public record Example(String name, String file, String text) {
    * @throws IOException if it cannot be written
    */
   public Path writeTo(Home home) throws IOException {
-    Path target = home.folder().resolve("routes").resolve(file);
+    Path target = place(home);
     Files.createDirectories(target.getParent());
     return Files.writeString(target, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }

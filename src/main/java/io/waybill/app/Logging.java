@@ -7,7 +7,9 @@ import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging {
   private static final String FILE_PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{24}: %msg%n";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{24} [%mdc]: %msg%n";
   private static final String CONSOLE_PATTERN = "%d{HH:mm:ss} %-5level %msg%n%nopex";
   private static final String MOST = "20MB";
   private static final int FILES = 5;
@@ -58,6 +60,24 @@ public final class Logging {
     for (String name : List.of("org.apache.camel", "com.zaxxer.hikari")) {
       context.getLogger(name).setLevel(Level.toLevel(level));
     }
+  }
+
+  /** From now on each line is a JSON object, in the file and on the console. */
+  public static void asJson() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context
+        .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+        .iteratorForAppenders()
+        .forEachRemaining(
+            appender -> {
+              if (appender instanceof OutputStreamAppender<ILoggingEvent> lines) {
+                JsonLayout layout = new JsonLayout();
+                layout.setContext(context);
+                layout.start();
+                // without a stop, which a rolling appender does not come back from
+                lines.setEncoder(encoder(context, layout));
+              }
+            });
   }
 
   private static Appender<ILoggingEvent> file(LoggerContext context, Home home) {
@@ -101,12 +121,17 @@ public final class Logging {
     layout.setContext(context);
     layout.setPattern(pattern);
     layout.start();
+    appender.setEncoder(encoder(context, layout));
+    appender.start();
+    return appender;
+  }
+
+  private static Encoder<ILoggingEvent> encoder(
+      LoggerContext context, Layout<ILoggingEvent> layout) {
     LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);
     encoder.setLayout(layout);
     encoder.start();
-    appender.setEncoder(encoder);
-    appender.start();
-    return appender;
+    return encoder;
   }
 }

@@ -12,6 +12,7 @@ import io.waybill.camel.changes.ChangesComponent;
 import io.waybill.camel.http.HttpEngine;
 import io.waybill.camel.http.HttpFlows;
 import io.waybill.camel.objects.ObjectComponent;
+import io.waybill.delivery.InsertWatch;
 import io.waybill.delivery.SourceOffsets;
 import java.io.IOException;
 import java.time.Clock;
@@ -38,7 +39,8 @@ final class RouteLoading {
       HttpFlows http,
       RouteTriggers triggers,
       FlowHolds holds,
-      SourceOffsets offsets)
+      SourceOffsets offsets,
+      InsertWatch watch)
       throws IOException {
     context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
     connections
@@ -53,7 +55,8 @@ final class RouteLoading {
             connections,
             new ClickHouseComponent.Retries(config.retry().maxElapsed(), config.limits().horizon()),
             Clock.systemUTC(),
-            Build.version()));
+            Build.version(),
+            watch));
     context
         .getRegistry()
         .bind(

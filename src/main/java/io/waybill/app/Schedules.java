@@ -1,6 +1,5 @@
 package io.waybill.app;
 
-import io.waybill.control.Alerts;
 import io.waybill.delivery.RunIds;
 import io.waybill.ledger.FlowRow;
 import io.waybill.ledger.TriggerBook;
@@ -120,7 +119,7 @@ final class Schedules {
     TriggerRow row = ended(flow, last, TriggerState.MISSED, reason);
     if (book.add(List.of(row))) {
       LOG.warn("flow {}: due at {}: {}", flow, last, reason);
-      alerts.alert("missed", flow, row.id(), reason);
+      alerts.late(flow, "", "due at %s: %s".formatted(last, reason), "./waybill show " + row.id());
     }
   }
 

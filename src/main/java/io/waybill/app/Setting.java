@@ -136,6 +136,13 @@ public enum Setting {
       "5s",
       "how often routes/ is looked at where the file system tells of no changes"),
   LOG_LEVEL("waybill.log.level", "info", "info, debug or trace; for looking for causes"),
+  LOG_FORMAT(
+      "waybill.log.format", "text", "text, or json for one JSON object a line, file and console"),
+  TRACES_ENDPOINT(
+      "waybill.traces.endpoint",
+      "",
+      "where spans go by OTLP over HTTP, such as http://127.0.0.1:4318; empty: nowhere, unless"
+          + " OTEL_* variables say so"),
   PROFILE("waybill.profile", "dev", "dev or prod; prod refuses what check warns of"),
   VAULT_ADDRESS("waybill.vault.address", "", "address of HashiCorp Vault, https://host:8200"),
   VAULT_NAMESPACE("waybill.vault.namespace", "", "namespace of Vault Enterprise"),

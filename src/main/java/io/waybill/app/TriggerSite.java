@@ -3,7 +3,6 @@ package io.waybill.app;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteTriggers;
 import io.waybill.camel.WaybillEndpoint;
-import io.waybill.control.Alerts;
 import io.waybill.delivery.Cancellations;
 import io.waybill.ledger.LedgerReader;
 import io.waybill.ledger.TriggerBook;

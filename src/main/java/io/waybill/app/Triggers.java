@@ -2,7 +2,6 @@ package io.waybill.app;
 
 import io.waybill.camel.Occasion;
 import io.waybill.camel.RouteTriggers;
-import io.waybill.control.Alerts;
 import io.waybill.delivery.Cancellations;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.LedgerException;
@@ -37,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class Triggers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Triggers.class);
   private static final long PATIENCE_SECONDS = 10;
+  private static final String SHOW = "./waybill show ";
   private final TriggerBook book;
   private final RouteTriggers routes;
   private final Function<String, FlowPlan> plans;
@@ -213,8 +213,11 @@ final class Triggers implements AutoCloseable {
           trigger.flow(),
           outcome.state().label(),
           outcome.reason().isEmpty() ? "" : ": " + outcome.reason());
-      if (outcome.state() == TriggerState.FAILED || outcome.state() == TriggerState.TIMED_OUT) {
-        alerts.alert(outcome.state().label(), trigger.flow(), trigger.id(), outcome.reason());
+      if (outcome.state() == TriggerState.TIMED_OUT) {
+        alerts.late(trigger.flow(), "", outcome.reason(), SHOW + trigger.id());
+      }
+      if (outcome.state() == TriggerState.FAILED && book.runs(trigger.id()).isEmpty()) {
+        alerts.failed(trigger.flow(), outcome.reason(), SHOW + trigger.id());
       }
     }
   }
@@ -262,7 +265,7 @@ final class Triggers implements AutoCloseable {
     if (!complete) {
       String text = "not complete %s after %s".formatted(words(most), trigger.due());
       LOG.warn("flow {}: trigger {} is late: {}", trigger.flow(), trigger.id(), text);
-      alerts.alert("late", trigger.flow(), trigger.id(), text);
+      alerts.late(trigger.flow(), "", text, SHOW + trigger.id());
     }
   }
 

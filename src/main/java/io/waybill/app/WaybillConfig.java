@@ -104,6 +104,8 @@ public final class WaybillConfig {
     this.vault = vault(parser);
     this.management = management(parser, folder);
     parser.oneOf(Setting.LOG_LEVEL, "info", "debug", "trace");
+    parser.oneOf(Setting.LOG_FORMAT, "text", "json");
+    var unused = parser.url(Setting.TRACES_ENDPOINT);
     this.connections = connections.all(values);
     this.ledger = connections.ledger(values);
     this.clickHouse =
@@ -346,6 +348,16 @@ public final class WaybillConfig {
   /** How a flow is to be started. */
   FlowPlan flow(String name) {
     return flows.getOrDefault(name, FlowPlan.NONE);
+  }
+
+  /** Where spans are sent; empty if the settings do not say. */
+  public String tracesEndpoint() {
+    return values.get(Setting.TRACES_ENDPOINT).replaceFirst("/$", "");
+  }
+
+  /** Whether log lines are JSON objects. */
+  public boolean logsJson() {
+    return values.get(Setting.LOG_FORMAT).equals("json");
   }
 
   /** Whether secrets in plain text are refused. */

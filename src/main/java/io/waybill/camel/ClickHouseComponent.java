@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.ClickHouseConnection;
+import io.waybill.delivery.InsertWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class ClickHouseComponent extends DefaultComponent {
   private final Retries retries;
   private final Clock clock;
   private final String version;
+  private final InsertWatch watch;
   private final Map<ClickHouseConnection, ClickHouseClient> clients = new ConcurrentHashMap<>();
 
   /**
@@ -36,12 +38,15 @@ public final class ClickHouseComponent extends DefaultComponent {
    * With these clients.
    *
    * @param named those of connections
+   * @param watch sees each attempt to insert a batch
    */
-  public ClickHouseComponent(ClickHouses named, Retries retries, Clock clock, String version) {
+  public ClickHouseComponent(
+      ClickHouses named, Retries retries, Clock clock, String version, InsertWatch watch) {
     this.named = named;
     this.retries = retries;
     this.clock = clock;
     this.version = version;
+    this.watch = watch;
   }
 
   @Override
@@ -77,6 +82,10 @@ public final class ClickHouseComponent extends DefaultComponent {
 
   Clock clock() {
     return clock;
+  }
+
+  InsertWatch watch() {
+    return watch;
   }
 
   @Override

@@ -30,7 +30,8 @@ final class ClickHouseProducer extends DefaultProducer {
                 new BatchInserter(
                     name.isEmpty() ? client : component.named(name), component.retries().horizon()),
             component.retries(),
-            component.clock());
+            component.clock(),
+            component.watch());
     plain = new PlainOperations(endpoint, client);
   }
 

@@ -35,6 +35,7 @@ public final class FlowHolds {
   private final Map<String, Future<?>> looks = new ConcurrentHashMap<>();
   private volatile Probe probe = flow -> Optional.empty();
   private volatile Resumed resumed = flow -> {};
+  private volatile HoldListener listener = HoldListener.NONE;
 
   /** Looks whether the cause of a hold is still there. */
   @FunctionalInterface
@@ -73,12 +74,18 @@ public final class FlowHolds {
     this.resumed = hears;
   }
 
+  /** Sets who hears of each hold. */
+  public void listen(HoldListener hears) {
+    this.listener = hears;
+  }
+
   /** Holds a flow; the first reason stays until it goes on. */
   public void hold(String flow, Failure failure) {
     FlowHold hold = new FlowHold(flow, failure.summary(), failure.remedy(), clock.instant());
     if (holds.putIfAbsent(flow, hold) == null) {
       LOG.warn("flow {} is held: {}. {}", flow, hold.reason(), hold.remedy());
       write(hold);
+      listener.held(hold);
       schedule(flow);
     }
   }
@@ -180,6 +187,7 @@ public final class FlowHolds {
       FlowHold now = new FlowHold(flow, failure.summary(), failure.remedy(), was.since());
       holds.put(flow, now);
       write(now);
+      listener.held(now);
     }
   }
 
@@ -187,6 +195,7 @@ public final class FlowHolds {
     ledger.releaseFlow(flow);
     LOG.info("flow {} goes on", flow);
     holds.remove(flow);
+    listener.released(flow);
     switch (context.getRouteController().getRouteStatus(flow)) {
       case Suspended -> context.getRouteController().resumeRoute(flow);
       case Stopped -> context.getRouteController().startRoute(flow);

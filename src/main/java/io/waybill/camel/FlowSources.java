@@ -138,7 +138,8 @@ final class FlowSources {
   private RunResult deliver(
       FileSource source, Format format, SameContent sameContent, Demand demand, String trigger) {
     delivering.incrementAndGet();
-    try {
+    LogScope scope = LogScope.of(flow);
+    try (scope) {
       RunResult result = delivery.deliver(source, format, sameContent, demand, trigger);
       services.holds().arrived(flow);
       return result;

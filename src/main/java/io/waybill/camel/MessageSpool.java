@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 final class MessageSpool {
   private static final String PREFIX = "messages-";
-  private static final String OPEN = ".open";
+  static final String OPEN = ".open";
   private static final String JOURNALS = "ids";
   private static final int FORGET_EVERY = 60;
   private static final DateTimeFormatter TIME =

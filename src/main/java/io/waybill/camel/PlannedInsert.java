@@ -3,9 +3,12 @@ package io.waybill.camel;
 import io.waybill.batch.Payload;
 import io.waybill.camel.ClickHouseComponent.Retries;
 import io.waybill.clickhouse.BatchInserter;
+import io.waybill.clickhouse.QueryContext;
+import io.waybill.delivery.DeliveryException;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.InsertReceipt;
+import io.waybill.delivery.InsertWatch;
 import io.waybill.delivery.RetryDeliveryException;
 import io.waybill.delivery.Verdict;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
@@ -26,23 +30,32 @@ import org.apache.camel.Exchange;
  * was planned. Leaves the receipt. Thread-safe.
  */
 final class PlannedInsert {
+  private static final Failure UNFORESEEN =
+      new Failure(Verdict.HOLD, 0, "INTERNAL", "an unforeseen error ended the attempt", "");
   private final Function<String, BatchInserter> makeInserter;
   private final Map<String, BatchInserter> inserters = new ConcurrentHashMap<>();
   private final Retries retries;
   private final Clock clock;
+  private final InsertWatch watch;
 
   /**
    * By these.
    *
    * @param makeInserter makes the one for a connection; empty for that of the route
+   * @param watch sees each attempt
    */
-  PlannedInsert(Function<String, BatchInserter> makeInserter, Retries retries, Clock clock) {
+  PlannedInsert(
+      Function<String, BatchInserter> makeInserter,
+      Retries retries,
+      Clock clock,
+      InsertWatch watch) {
     this.makeInserter = makeInserter;
     this.retries = retries;
     this.clock = clock;
+    this.watch = watch;
   }
 
-  void insert(Exchange exchange, BatchDelivery delivery) throws IOException {
+  void insert(Exchange exchange, BatchDelivery delivery) throws Exception {
     if (delivery.receipt() != null) {
       return; // a route that comes here twice has delivered once
     }
@@ -50,14 +63,7 @@ final class PlannedInsert {
     int attempt = delivery.attempts().begin();
     exchange.getMessage().setHeader(WaybillHeaders.ATTEMPT, attempt);
     try {
-      InsertReceipt receipt =
-          inserters
-              .computeIfAbsent(delivery.sending().connection(), makeInserter)
-              .insert(
-                  delivery.attempts(),
-                  delivery.payload(),
-                  delivery.sending().role(),
-                  delivery.sending().acceptUnverified());
+      InsertReceipt receipt = watched(delivery, watch.begun(delivery.plan(), attempt));
       delivery.receipt(receipt);
       exchange.getMessage().setHeader(WaybillHeaders.ELAPSED_MILLIS, receipt.elapsed().toMillis());
     } catch (RetryDeliveryException e) {
@@ -68,6 +74,31 @@ final class PlannedInsert {
       }
       throw e;
     }
+  }
+
+  private InsertReceipt watched(BatchDelivery delivery, InsertWatch.Attempt attempt)
+      throws Exception {
+    Optional<Failure> failure = Optional.of(UNFORESEEN);
+    try {
+      InsertReceipt receipt = QueryContext.run(attempt.papers(), () -> insert(delivery));
+      failure = Optional.empty();
+      return receipt;
+    } catch (DeliveryException e) {
+      failure = Optional.of(e.failure());
+      throw e;
+    } finally {
+      attempt.ended(failure);
+    }
+  }
+
+  private InsertReceipt insert(BatchDelivery delivery) {
+    return inserters
+        .computeIfAbsent(delivery.sending().connection(), makeInserter)
+        .insert(
+            delivery.attempts(),
+            delivery.payload(),
+            delivery.sending().role(),
+            delivery.sending().acceptUnverified());
   }
 
   private static HeldDeliveryException held(Failure failure, Duration retried) {

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * those of {@code routes/waybill} that are not there. Thread-safe.
  */
 public final class RouteFolder {
-  private static final List<String> SHIPPED = List.of("errors", "deliver", "dead-letter", "audit");
+  private static final List<String> SHIPPED =
+      List.of("errors", "deliver", "dead-letter", "audit", "alert");
   private static final String SUFFIX = ".camel.yaml";
   private final Path home;
 

@@ -8,12 +8,15 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -167,6 +170,50 @@ public final class Spool {
       }
     }
     return left;
+  }
+
+  /**
+   * What waits of a flow.
+   *
+   * @param oldest when the one was written that has waited longest
+   */
+  public record Depth(int files, long bytes, Optional<Instant> oldest) {}
+
+  /** How much waits of a flow, messages that are being collected too. */
+  public Depth depth(String flow) throws IOException {
+    Path flowFolder = folder.resolve(safe(flow));
+    int files = 0;
+    long bytes = 0;
+    Instant oldest = null;
+    if (!Files.isDirectory(flowFolder)) {
+      return new Depth(0, 0, Optional.empty());
+    }
+    try (Stream<Path> entries = Files.list(flowFolder)) {
+      for (Path file : entries.filter(Spool::holdsRecords).toList()) {
+        BasicFileAttributes looks = looks(file);
+        if (looks != null && looks.size() > 0) {
+          files++;
+          bytes += looks.size();
+          Instant written = looks.lastModifiedTime().toInstant();
+          oldest = oldest == null || written.isBefore(oldest) ? written : oldest;
+        }
+      }
+    }
+    return new Depth(files, bytes, Optional.ofNullable(oldest));
+  }
+
+  private static boolean holdsRecords(Path file) {
+    String name = file.toString();
+    return name.endsWith(BODY) || name.endsWith(ROWS) || name.endsWith(MessageSpool.OPEN);
+  }
+
+  /** Null for one that was delivered meanwhile. */
+  private static BasicFileAttributes looks(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   /** The one of these that was stored last. */

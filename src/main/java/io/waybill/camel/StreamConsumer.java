@@ -1,6 +1,7 @@
 package io.waybill.camel;
 
 import io.waybill.batch.RecordSource;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** A consumer that brings ranges of streams. Thread-safe. */
@@ -15,6 +16,9 @@ public interface StreamConsumer {
    * @param sourceId id of a source that this consumer has; of another one it is never done
    */
   void undisturbed(String sourceId, Consumer<RecordSource> work);
+
+  /** How many records are not settled yet, by partition, as far as is known. */
+  Map<String, Long> lags();
 
   /** Whether all that its source had at the start is settled, or waits for a person. */
   boolean isDrained();

@@ -9,6 +9,7 @@ import io.waybill.delivery.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Endpoint;
@@ -141,6 +142,16 @@ public final class WaybillComponent extends DefaultComponent {
   public void deliverSpooled(String flow) {
     Optional.ofNullable(producers.get(flow))
         .ifPresent(producer -> producer.sources().deliverSpooled());
+  }
+
+  /**
+   * How many files or messages the last poll of a flow found that are not taken up yet; empty if it
+   * is not polled.
+   */
+  public OptionalLong waiting(String flow) {
+    return Optional.ofNullable(producers.get(flow))
+        .map(WaybillProducer::waiting)
+        .orElse(OptionalLong.empty());
   }
 
   /** A message enters a flow: what its first steps may ask for is put on it. */

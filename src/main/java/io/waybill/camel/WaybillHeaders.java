@@ -94,5 +94,23 @@ public final class WaybillHeaders {
    */
   public static final String PARAMETER = "CamelWaybillParameter";
 
+  /**
+   * String. {@code failed}, {@code held}, {@code late} or {@code dead_letters}; on the exchange of
+   * {@code direct:waybill-alert}, as the four below.
+   */
+  public static final String ALERT_KIND = "CamelWaybillAlertKind";
+
+  /** String. Route id of the flow that the alert is about. */
+  public static final String ALERT_FLOW = "CamelWaybillAlertFlow";
+
+  /** String. Run id; absent if the alert is about no single run. */
+  public static final String ALERT_RUN = "CamelWaybillAlertRun";
+
+  /** String. What happened; without values of rows and secrets. */
+  public static final String ALERT_REASON = "CamelWaybillAlertReason";
+
+  /** String. What a person can do; may be empty. */
+  public static final String ALERT_REMEDY = "CamelWaybillAlertRemedy";
+
   private WaybillHeaders() {}
 }

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncCallback;
@@ -43,6 +44,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   private Optional<KeyedExtracts> extracts = Optional.empty();
   private FlowSources sources;
   private String flow = "";
+  private volatile OptionalLong waiting = OptionalLong.empty();
 
   WaybillProducer(WaybillEndpoint endpoint, WaybillServices services) {
     super(endpoint);
@@ -103,6 +105,27 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
+    noteWaiting(exchange);
+    LogScope scope = LogScope.of(flow);
+    try (scope) {
+      return processLogged(exchange, callback);
+    }
+  }
+
+  private void noteWaiting(Exchange exchange) {
+    Integer found = exchange.getProperty(ExchangePropertyKey.BATCH_SIZE, Integer.class);
+    Integer index = exchange.getProperty(ExchangePropertyKey.BATCH_INDEX, Integer.class);
+    if (found != null && index != null) {
+      waiting = OptionalLong.of(Math.max(0, found - index - 1));
+    }
+  }
+
+  /** What the last poll of its source found and was not taken up yet; empty if none polls. */
+  OptionalLong waiting() {
+    return waiting;
+  }
+
+  private boolean processLogged(Exchange exchange, AsyncCallback callback) {
     try {
       refuseWhileHeld();
       StreamRange range = StreamRange.of(exchange);

@@ -19,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
       RunCommand.class,
       FlowsCommand.class,
       RunsCommand.class,
+      TopCommand.class,
       ShowCommand.class,
       TriggerCommand.class,
       BackfillCommand.class,

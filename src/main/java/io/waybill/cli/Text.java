@@ -45,8 +45,13 @@ final class Text {
   }
 
   static String megabytesPerSecond(long bytes, Duration duration) {
+    return megabytes(bytes, duration) + " MB/s";
+  }
+
+  /** Megabytes in a second, without the unit. */
+  static String megabytes(long bytes, Duration duration) {
     double seconds = Math.max(duration.toNanos() / 1e9, 0.001);
-    return String.format(Locale.ROOT, "%.1f MB/s", bytes / KILO / KILO / seconds);
+    return String.format(Locale.ROOT, "%.1f", bytes / KILO / KILO / seconds);
   }
 
   static String time(Instant instant) {

@@ -46,6 +46,9 @@ abstract class WaybillCommand implements Callable<Integer> {
   final WaybillConfig config() {
     WaybillConfig config = WaybillConfig.load(home.properties(), System.getenv());
     Logging.level(config.logLevel());
+    if (config.logsJson()) {
+      Logging.asJson();
+    }
     return config;
   }
 

@@ -12,12 +12,14 @@ public final class LogComment {
 
   private LogComment() {}
 
+  /** Of an attempt to insert; with the papers of the {@link QueryContext}, such as a trace id. */
   static String of(BatchPlan plan, int attempt) {
     ObjectNode comment = JSON.createObjectNode();
     comment.put("flow", plan.flow());
     comment.put("run", plan.run());
     comment.put("batch", plan.id());
     comment.put("attempt", attempt);
+    QueryContext.current().forEach(comment::put);
     return comment.toString();
   }
 

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * Ties the statements of the current thread on the data source of {@link ClickHouseJdbc} to a flow
- * and a run.
+ * Ties what the current thread asks of ClickHouse to something: statements on the data source of
+ * {@link ClickHouseJdbc} to a flow and a run, inserts of batches to a trace.
  */
 public final class QueryContext {
   private static final ThreadLocal<Map<String, String>> CURRENT = new ThreadLocal<>();

@@ -21,6 +21,7 @@ final class RunSession {
   private final SegmentPool pool;
   private final Planner planner;
   private final Sender sender;
+  private Instant changed = Instant.EPOCH;
   private boolean seenBefore;
 
   RunSession(
@@ -55,8 +56,8 @@ final class RunSession {
    * @return whether it still looked so at the end
    */
   boolean deliver(Stamp stamp) {
-    Instant modified = Instant.ofEpochSecond(0, stamp.modifiedNanos());
-    seenBefore = papers.ledger().adoptedAt().filter(modified::isBefore).isPresent();
+    changed = Instant.ofEpochSecond(0, stamp.modifiedNanos());
+    seenBefore = papers.ledger().adoptedAt().filter(changed::isBefore).isPresent();
     papers.listener().begun(start.run(), start.unit(), source.location(), start.resumed());
     try {
       try (Cutter cutter = Cutter.open(source, start.unit().format(), flow.limits(), pool)) {
@@ -150,7 +151,9 @@ final class RunSession {
       Place place = enter(batch.plan().bytes());
       try {
         Batch again = again(cutter, batch.plan());
-        place.send(again, Attempts.ofPlanned(papers.ledger(), planner.current(batch, again)));
+        LedgerBatch current = planner.current(batch, again);
+        papers.listener().fetched(current.plan(), changed);
+        place.send(again, Attempts.ofPlanned(papers.ledger(), current));
       } finally {
         place.leaveUnlessSent();
       }
@@ -213,6 +216,7 @@ final class RunSession {
       batch.payload().release();
       throw e;
     }
+    papers.listener().fetched(plan, changed);
     papers.listener().read(start.run(), cutter.fractionRead());
     place.send(batch, Attempts.ofFresh(papers.ledger(), plan, seenBefore));
     return true;

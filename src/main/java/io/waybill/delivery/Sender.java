@@ -47,6 +47,16 @@ final class Sender {
   }
 
   private Optional<Isolation.Rest> sendOne(Batch batch, Attempts attempts) {
+    BatchPlan plan = attempts.plan();
+    papers.listener().sending(plan);
+    try {
+      return settled(batch, attempts);
+    } finally {
+      papers.listener().sent(plan);
+    }
+  }
+
+  private Optional<Isolation.Rest> settled(Batch batch, Attempts attempts) {
     Instant sent = papers.clock().instant();
     if (batch.tail() == Batch.Tail.TRUNCATED) {
       return part(attempts, batch, TRUNCATED, sent);

@@ -186,7 +186,9 @@ public final class Stream {
 
   private Attempts planned(Running with, Batch batch, Instant oldest) {
     boolean seenBefore = papers.ledger().adoptedAt().filter(oldest::isBefore).isPresent();
-    return Attempts.ofFresh(papers.ledger(), with.planner.plan(batch), seenBefore);
+    BatchPlan plan = with.planner.plan(batch);
+    papers.listener().fetched(plan, oldest);
+    return Attempts.ofFresh(papers.ledger(), plan, seenBefore);
   }
 
   /** Leaves out the next range, when its turn has come: there is nothing in it to deliver. */
@@ -211,7 +213,9 @@ public final class Stream {
         throwIfClosed();
         with = begin();
         again = again(batch.plan(), whole);
-        attempts = Attempts.ofPlanned(papers.ledger(), with.planner.current(batch, again));
+        LedgerBatch current = with.planner.current(batch, again);
+        papers.listener().fetched(current.plan(), current.plan().plannedAt());
+        attempts = Attempts.ofPlanned(papers.ledger(), current);
       } catch (RuntimeException e) {
         throw failed(e);
       }

@@ -24,9 +24,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The ledger in a SQLite file or in PostgreSQL. Every change is one transaction, synced to disk
@@ -113,6 +115,11 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
     } catch (LedgerException e) {
       failure.addSuppressed(e);
     }
+  }
+
+  /** Tells how long each change takes until it is on disk, with the wait for its turn. */
+  public void timed(Consumer<Duration> hears) {
+    database.timed(hears);
   }
 
   @Override

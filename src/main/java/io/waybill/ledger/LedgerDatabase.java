@@ -3,7 +3,9 @@ package io.waybill.ledger;
 import io.waybill.delivery.LedgerException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * One connection that one thread uses at a time. Thread-safe; work must not call back into it.
@@ -18,6 +20,7 @@ final class LedgerDatabase implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private Connection connection;
   private boolean closed;
+  private volatile Consumer<Duration> timing = took -> {};
 
   LedgerDatabase(Connector connector) {
     this.connector = connector;
@@ -35,8 +38,22 @@ final class LedgerDatabase implements AutoCloseable {
     void with(Connection connection) throws SQLException;
   }
 
+  /** Tells how long each transaction takes, with the wait for its turn. */
+  void timed(Consumer<Duration> hears) {
+    this.timing = hears;
+  }
+
   /** Does all of it or nothing; when this returns it is on disk. */
   <T> T transaction(String what, Work<T> work) {
+    long began = System.nanoTime();
+    try {
+      return transactionInTurn(what, work);
+    } finally {
+      timing.accept(Duration.ofNanos(System.nanoTime() - began));
+    }
+  }
+
+  private <T> T transactionInTurn(String what, Work<T> work) {
     lock.lock();
     try {
       T result;

@@ -26,7 +26,7 @@ class ExamplesIT {
   @Test
   void everyExampleLoadsAsAFlowBesideTheOthers() throws Exception {
     Home home = new Home(TestHome.onTestClickHouse(folder).folder());
-    for (Example example : Example.all()) {
+    for (Example example : flows()) {
       example.writeTo(home);
       Files.write(home.properties(), needed(example), StandardOpenOption.APPEND);
     }
@@ -44,8 +44,13 @@ class ExamplesIT {
                       away.stream().map(RouteProblem::file))
                   .distinct())
           .containsExactlyInAnyOrderElementsOf(
-              Example.all().stream().map(example -> "routes/" + example.file()).toList());
+              flows().stream().map(example -> "routes/" + example.file()).toList());
     }
+  }
+
+  /** Those for alerts take the place of one another; AlertsIT runs them. */
+  private static List<Example> flows() {
+    return Example.all().stream().filter(example -> !example.isForAlerts()).toList();
   }
 
   /** What its comments say that application.properties needs: components without a default. */

@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.ClickHouseConnection;
+import io.waybill.delivery.InsertWatch;
 import io.waybill.testing.TestClickHouse;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +29,8 @@ final class ComponentContext implements AutoCloseable {
           name -> client,
           new ClickHouseComponent.Retries(Duration.ofMinutes(1), Duration.ofDays(7)),
           Clock.systemUTC(),
-          "test");
+          "test",
+          InsertWatch.NONE);
   private final DefaultCamelContext camel = new DefaultCamelContext();
   private final ProducerTemplate producer;
 

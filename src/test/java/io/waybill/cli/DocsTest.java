@@ -8,6 +8,7 @@ import io.waybill.camel.ClickHouseEndpoint;
 import io.waybill.camel.WaitingEndpoint;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.ledger.AuditTable;
+import io.waybill.metrics.Meter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
@@ -170,6 +171,24 @@ class DocsTest {
   }
 
   @Test
+  void metricsListTheMeters() {
+    check(
+        "docs/metrics.md",
+        "meters",
+        List.of("metric", "kind", "unit", "labels", "meaning"),
+        Arrays.stream(Meter.values())
+            .map(
+                meter ->
+                    List.of(
+                        code(meter.meterName()),
+                        meter.kind().label(),
+                        meter.unit(),
+                        String.join(", ", meter.labels()),
+                        meter.description()))
+            .toList());
+  }
+
+  @Test
   void operationsListTheExitCodes() {
     List<List<String>> rows = new ArrayList<>();
     Main.commandLine()
@@ -227,6 +246,7 @@ class DocsTest {
             "CHANGELOG.md",
             "docs/routes.md",
             "docs/operations.md",
+            "docs/metrics.md",
             "docs/design.md",
             "docs/guarantee.md")) {
       Path file = Path.of(document);

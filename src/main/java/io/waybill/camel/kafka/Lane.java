@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -426,6 +427,19 @@ final class Lane {
     }
     committed = offset;
     return Optional.of(new OffsetAndMetadata(offset, Starting.OURS));
+  }
+
+  /** How many records are not settled, if that is known: without asking the broker. */
+  OptionalLong lag() {
+    if (stream == null || (state != State.FLOWING && state != State.REREADING)) {
+      return OptionalLong.empty();
+    }
+    OptionalLong ahead = client.currentLag(partition);
+    if (ahead.isEmpty()) {
+      return ahead;
+    }
+    long end = client.position(partition) + ahead.getAsLong();
+    return OptionalLong.of(Math.max(0, end - Math.max(committed, stream.settled())));
   }
 
   void commitAgain() {

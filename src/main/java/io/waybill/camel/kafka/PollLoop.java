@@ -56,6 +56,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private long nextCommit;
   private long nextLook;
   private volatile boolean drained;
+  private volatile Map<String, Long> lags = Map.of();
 
   PollLoop(RangeConsumer owner) {
     this.owner = owner;
@@ -76,6 +77,11 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
 
   boolean isDrained() {
     return drained;
+  }
+
+  /** How many records of each partition that it has are not settled, as of the last second. */
+  Map<String, Long> lags() {
+    return lags;
   }
 
   private boolean isStopped() {
@@ -148,6 +154,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     }
     lanes.values().forEach(lane -> leave(lane, Duration.ZERO));
     lanes.clear();
+    lags = Map.of();
     leaving.forEach(Lane::abandon);
     leaving.clear();
     if (facts != null) {
@@ -232,6 +239,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
       return;
     }
     nextCommit = System.nanoTime() + COMMIT_NANOS;
+    measure();
     Map<TopicPartition, OffsetAndMetadata> offsets = settled(lanes.keySet());
     if (!offsets.isEmpty()) {
       client.commitAsync(
@@ -247,6 +255,14 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
             }
           });
     }
+  }
+
+  private void measure() {
+    Map<String, Long> found = new HashMap<>();
+    lanes.forEach(
+        (partition, lane) ->
+            lane.lag().ifPresent(behind -> found.put(partition.toString(), behind)));
+    lags = found;
   }
 
   private Map<TopicPartition, OffsetAndMetadata> settled(Collection<TopicPartition> partitions) {

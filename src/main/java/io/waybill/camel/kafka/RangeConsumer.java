@@ -7,7 +7,9 @@ import io.waybill.delivery.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -86,6 +88,13 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
   @Override
   public boolean isDrained() {
     return loops.stream().allMatch(PollLoop::isDrained);
+  }
+
+  @Override
+  public Map<String, Long> lags() {
+    Map<String, Long> all = new TreeMap<>();
+    loops.forEach(loop -> all.putAll(loop.lags()));
+    return all;
   }
 
   @Override

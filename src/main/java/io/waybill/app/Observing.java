@@ -1,0 +1,90 @@
+package io.waybill.app;
+
+import io.waybill.camel.AlertRoute;
+import io.waybill.camel.AlertRoute.Alert;
+import io.waybill.camel.FlowHolds;
+import io.waybill.camel.LogMarks;
+import io.waybill.delivery.InsertWatch;
+import io.waybill.delivery.RunListener;
+import io.waybill.delivery.RunListeners;
+import io.waybill.ledger.JdbcLedger;
+import io.waybill.metrics.Meter;
+import io.waybill.metrics.Meters;
+import io.waybill.metrics.RunMeters;
+import io.waybill.traces.RunTraces;
+import io.waybill.traces.Tracing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+
+/** What watches the runs of a process: marks in the log, alerts and, if it serves, meters. */
+final class Observing implements AutoCloseable {
+  private final Meters meters = new Meters();
+  private final RunMeters runs = new RunMeters(meters);
+  private final Alerts alerts = new Alerts(this::tell);
+  private final Optional<Tracing> tracing;
+  private final List<RunTraces> traces;
+  private volatile AlertRoute route;
+
+  /**
+   * By these settings.
+   *
+   * @param environment may say where traces go
+   */
+  Observing(WaybillConfig config, Map<String, String> environment) {
+    this.tracing = Tracing.open(config.tracesEndpoint(), environment);
+    this.traces = tracing.map(Tracing::runs).stream().toList();
+  }
+
+  /** The meters of this process. */
+  Meters meters() {
+    return meters;
+  }
+
+  RunMeters runs() {
+    return runs;
+  }
+
+  /** Hears of runs, and passes it on to all that watch. */
+  RunListener listener(RunListener log) {
+    List<RunListener> all = new ArrayList<>(List.of(log, runs, alerts));
+    all.addAll(traces);
+    return new LogMarks(new RunListeners(all));
+  }
+
+  /** Sees attempts to insert. */
+  InsertWatch watch() {
+    List<InsertWatch> all = new ArrayList<>(List.of(runs));
+    all.addAll(traces);
+    return InsertWatch.all(all);
+  }
+
+  void ledger(JdbcLedger ledger) {
+    ledger.timed(time -> meters.took(Meter.LEDGER_TRANSACTION, time));
+  }
+
+  /** Alerts go through this context from now on. What is returned ends that. */
+  AutoCloseable alert(CamelContext context, FlowHolds holds) throws Exception {
+    route = new AlertRoute(context);
+    holds.listen(alerts);
+    return alerts;
+  }
+
+  /** Of flows that are late. */
+  Alerts alerts() {
+    return alerts;
+  }
+
+  private void tell(Alert alert) {
+    boolean sent = route.tell(alert);
+    meters.count(Meter.ALERTS, alert.kind(), sent ? "sent" : "failed");
+  }
+
+  @Override
+  public void close() {
+    meters.close();
+    tracing.ifPresent(Tracing::close);
+  }
+}

@@ -1,0 +1,2 @@
+/** Spans of runs, batches and inserts, sent by OTLP. */
+package io.waybill.traces;
