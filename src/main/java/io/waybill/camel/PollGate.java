@@ -4,6 +4,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.PollingConsumerPollStrategy;
+import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
 import org.apache.camel.support.ScheduledPollConsumer;
 
 /**
@@ -16,7 +17,7 @@ final class PollGate implements PollingConsumerPollStrategy {
   private volatile Exception trouble;
 
   private PollGate(PollingConsumerPollStrategy next) {
-    this.next = next;
+    this.next = next == null ? new DefaultPollingConsumerPollStrategy() : next;
   }
 
   /** The gate of a consumer. */
