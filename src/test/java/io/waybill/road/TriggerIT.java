@@ -185,6 +185,7 @@ final class TriggerIT {
     home.set("waybill.flows.t.schedule", "* * * * * ?").set("waybill.flows.t.concurrency", "queue");
     try (Application application = home.start(false)) {
       patiently().until(() -> home.runs("t").size() >= 3);
+      assertThat(application.holds()).isEmpty();
       assertThat(home.flow("t").schedule()).contains("* * * * * ?");
     }
     List<TriggerRow> all = triggers("t");
@@ -204,6 +205,7 @@ final class TriggerIT {
                                       now ->
                                           now.id().equals(each.id())
                                               && now.state() == TriggerState.COMPLETED)));
+      assertThat(application.holds()).isEmpty();
     }
     for (TriggerRow each : all) {
       assertThat(home.rows("t", "text")).containsOnlyOnce(" " + each.id());
@@ -292,6 +294,7 @@ final class TriggerIT {
               () ->
                   states("t").size() == 6
                       && states("t").stream().allMatch(TriggerState.COMPLETED::equals));
+      assertThat(application.holds()).isEmpty();
     }
     assertThat(
             home.query(
