@@ -69,6 +69,7 @@ final class RunCommand extends WaybillCommand {
             "Waybill: %s, ClickHouse %s at %s"
                 .formatted(
                     home().folder(), application.clickHouseVersion(), application.clickHouseUrl()));
+    application.managementUrl().ifPresent(url -> out().println("Dashboard: " + url));
     if (isWatched()) {
       application.problems().forEach(problem -> err().println("not loaded: " + problem));
     }

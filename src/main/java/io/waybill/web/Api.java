@@ -20,6 +20,7 @@ final class Api implements AutoCloseable {
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final Watchers watchers;
   private final OrderLog orders;
+  private final Recent recent = new Recent();
 
   Api(Desk desk) {
     this.watchers = new Watchers(desk.serving());
@@ -46,24 +47,25 @@ final class Api implements AutoCloseable {
     watchers.mount(vertx, router);
   }
 
-  private static void answer(
+  private void answer(
       RoutingContext context, Endpoint endpoint, Vertx vertx, WorkerExecutor ordering) {
     Request request = Request.of(context, endpoint);
-    var answer =
-        endpoint.isOrder()
-            ? ordering.executeBlocking(() -> bytes(endpoint, request), false)
-            : vertx.executeBlocking(() -> bytes(endpoint, request), false);
-    var unused =
-        answer
-            .onSuccess(
-                bytes -> {
-                  if (endpoint.isOrder()) {
-                    Answering.send(context, 200, Answering.JSON, bytes);
-                  } else {
-                    Answering.tagged(context, Answering.JSON, bytes);
-                  }
-                })
-            .onFailure(context::fail);
+    if (endpoint.isOrder()) {
+      var unused =
+          ordering
+              .executeBlocking(() -> bytes(endpoint, request), false)
+              .onComplete(done -> recent.forget())
+              .onSuccess(bytes -> Answering.send(context, 200, Answering.JSON, bytes))
+              .onFailure(context::fail);
+    } else {
+      var unused =
+          recent
+              .get(
+                  context.request().uri(),
+                  () -> vertx.executeBlocking(() -> bytes(endpoint, request), false))
+              .onSuccess(bytes -> Answering.tagged(context, Answering.JSON, bytes))
+              .onFailure(context::fail);
+    }
   }
 
   private static byte[] bytes(Endpoint endpoint, Request request) throws java.io.IOException {

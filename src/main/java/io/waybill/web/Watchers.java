@@ -180,8 +180,10 @@ final class Watchers implements AutoCloseable {
         .formatted(name, new String(Answering.json(data), java.nio.charset.StandardCharsets.UTF_8));
   }
 
+  /** Ends what clients listen to, as it should end. */
   @Override
   public void close() {
     var unused = vertx.cancelTimer(timer);
+    vertx.runOnContext(nothing -> List.copyOf(clients.keySet()).forEach(HttpServerResponse::end));
   }
 }

@@ -6,7 +6,7 @@ const PAD = {top: 8, right: 8, bottom: 20, left: 52};
 
 /** Round numbers up to the largest value. */
 function ticks(most) {
-  const raw = most / 3 || 1;
+  const raw = most / 3;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((f) => f * power).find((f) => f >= raw);
   return [0, 1, 2, 3].map((i) => i * step).filter((v) => v <= most * 1.34 || v === 0);
@@ -27,7 +27,7 @@ export function chart({label, points, unit, kind, height = 132, from, to}) {
   const svg = (width) => {
     const start = from ?? (points.length ? points[0].at : Date.now() - 60000);
     const end = Math.max(to ?? (points.length ? points[points.length - 1].at : Date.now()), start + 1000);
-    const steps = ticks(Math.max(...points.map((p) => p.value), 1e-9));
+    const steps = ticks(Math.max(...points.map((p) => p.value), 0) || 3);
     const most = Math.max(steps[steps.length - 1], ...points.map((p) => p.value));
     const x = (at) => PAD.left + (at - start) / (end - start) * (width - PAD.left - PAD.right);
     const y = (value) => height - PAD.bottom - value / most * (height - PAD.top - PAD.bottom);

@@ -103,6 +103,11 @@ export function badge(state) {
   return h('span', {class: 'badge ' + kind}, h('span', {class: 'sign', 'aria-hidden': 'true'}), text);
 }
 
+/** The state of a flow: one that runs takes records, and need not be at it. */
+export function flowBadge(state) {
+  return state === 'running' ? h('span', {class: 'badge ok'}, h('span', {class: 'sign', 'aria-hidden': 'true'}), 'active') : badge(state);
+}
+
 export function card(title, content, extra) {
   return h('section', {class: 'card'},
     h('div', {class: 'card-head'}, h('h2', {}, title), extra ? h('div', {class: 'card-extra'}, extra) : null), content);

@@ -23,7 +23,7 @@ export function bytes(n) {
 }
 
 export function duration(millis) {
-  if (millis < 1) {
+  if (millis > 0 && millis < 1) {
     return millis.toFixed(1) + ' ms';
   }
   if (millis < 1000) {
