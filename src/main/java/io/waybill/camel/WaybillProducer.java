@@ -373,6 +373,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.memory(),
             services.locks(),
             services.faults(),
+            services.cancellations(),
             this::isEnding);
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
   }
