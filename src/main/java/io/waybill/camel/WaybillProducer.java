@@ -56,10 +56,11 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   protected void doStart() throws Exception {
     super.doStart();
     senders =
-        getEndpoint()
-            .getCamelContext()
-            .getExecutorServiceManager()
-            .newFixedThreadPool(this, "waybill-deliver", endpoint.spec("-").inFlight());
+        Pools.fixed(
+            getEndpoint().getCamelContext(),
+            this,
+            "waybill-deliver",
+            endpoint.spec("-").inFlight());
     target =
         new RouteTarget(
             new DeliverRoute(getEndpoint().getCamelContext(), DELIVER),

@@ -438,6 +438,15 @@ final class KafkaIT {
   }
 
   @Test
+  void aTopicIsNoTableThatIsReadByKey() {
+    kafka.topic(topic, 1, Map.of());
+    for (String option : List.of("key=id&keyStart=0", "reload=exchange")) {
+      flow("", option);
+      assertThat(home.once().holds()).singleElement().asString().contains("NOT_A_TABLE");
+    }
+  }
+
+  @Test
   void anOptionThatCommitsEarlyIsRefusedWithWhatToWrite() {
     kafka.topic(topic, 1, Map.of());
     flow("&autoCommitEnable=true", "");
