@@ -32,7 +32,10 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule camel_sees_batch_delivery_clickhouse =
-      room("camel").seesOnly("..batch..", "..delivery..", "..clickhouse..", "..secret..");
+      room("camel")
+          .seesOnly("..batch..", "..delivery..", "..clickhouse..", "..secret..", "..schedule..");
+
+  @ArchTest static final ArchRule schedule_sees_only_the_jdk = room("schedule").seesOnly();
 
   @ArchTest
   static final ArchRule control_sees_delivery_and_ledger =
@@ -72,7 +75,8 @@ final class ArchitectureTest {
   static final ArchRule pure_rooms_see_no_camel_no_client_no_jdbc =
       noClasses()
           .that()
-          .resideInAnyPackage("io.waybill.batch..", "io.waybill.delivery..")
+          .resideInAnyPackage(
+              "io.waybill.batch..", "io.waybill.delivery..", "io.waybill.schedule..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(concat(concat(CAMEL, JDBC), new String[] {"com.clickhouse.."}));

@@ -123,6 +123,11 @@ final class Alerts implements RunListener, HoldListener, AutoCloseable {
     tellOnce(new Alert(LATE, flow, run, reason, remedy));
   }
 
+  /** A flow was started and failed before a run of it began. */
+  void failed(String flow, String reason, String remedy) {
+    tellOnce(new Alert(FAILED, flow, "", reason, remedy));
+  }
+
   private void tellOnce(Alert alert) {
     if (!alert.reason().equals(told.put(new Cause(alert.kind(), alert.flow()), alert.reason()))) {
       tell(alert);

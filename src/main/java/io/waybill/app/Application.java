@@ -85,6 +85,7 @@ public final class Application implements AutoCloseable {
   private WaybillComponent waybill;
   private AuditCarrier audit;
   private OrderDesk orders;
+  private TriggerSite triggers;
   private Spool spool;
   private volatile Optional<Vitals> vitals = Optional.empty();
   private Management management;
@@ -156,6 +157,15 @@ public final class Application implements AutoCloseable {
             new FlowHolds.Settings(
                 !options.once(), config.hold().probeInitial(), config.hold().probeMax()),
             clock);
+    triggers =
+        closing.add(
+            new TriggerSite(
+                config,
+                options,
+                ledger.triggers(),
+                flow -> holds.of(flow).map(FlowHold::reason),
+                observing.alerts(),
+                clock));
     drain = new Drain(context, clock, config.limits().onceIdle());
     if (options.once()) {
       drain.install();
@@ -173,6 +183,7 @@ public final class Application implements AutoCloseable {
             access.connections(),
             waybill,
             new HttpGate(flow -> routes.flow(flow), holds, context),
+            triggers.routes(),
             holds,
             ledger.offsets(),
             observing.watch());
@@ -218,7 +229,10 @@ public final class Application implements AutoCloseable {
         ledger,
         ledger,
         deadLetters(home, config),
-        observing.listener(new RunLog(progress, drain)),
+        new TriggerListener(
+            observing.listener(new RunLog(progress, drain)),
+            triggers.routes(),
+            triggers::triggers),
         holds,
         shapes,
         spool,
@@ -230,6 +244,7 @@ public final class Application implements AutoCloseable {
         faults,
         name -> routes.flow(name).isPresent(),
         ledger.claims(),
+        triggers.cancellations(),
         closed::get);
   }
 
@@ -261,12 +276,27 @@ public final class Application implements AutoCloseable {
             context,
             new Preflights(access, config),
             config.clickHouse().provenance(),
-            flow -> check.objection().or(() -> flowClaims.objection(flow)));
+            flow ->
+                FlowGate.resting(ledger.triggers(), flow)
+                    .or(check::objection)
+                    .or(() -> flowClaims.objection(flow)));
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, this::goOn);
     FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
+    FlowGate gate =
+        new FlowGate(context, ledger.triggers(), holds, routes::flow, starter::start, clock);
+    triggers.declare(routes, gate, flow -> routes.flow(flow).map(preflight::endpoint));
     orders =
         new OrderDesk(
-            deadLetterFiles(home), site::read, ledger, clients(preflight), desk, clock, faults);
+            deadLetterFiles(home),
+            site::read,
+            ledger,
+            clients(preflight),
+            desk,
+            triggers.desk(site::read, gate),
+            triggers.runs(site::read),
+            gate,
+            clock,
+            faults);
     holds.connect(
         flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
         this::goOn);
@@ -282,6 +312,10 @@ public final class Application implements AutoCloseable {
             .forEach(flow -> starter.startLater(flow, file.failure()));
       }
       FlowSelection.of(routes, options.flows()).forEach(starter::start);
+      triggers.serve(
+          flow ->
+              routes.flow(flow).isPresent()
+                  && (!ledger.claims().shared() || flowClaims.isHere(flow)));
       closing.add(
           OrderMail.start(
               ledger.requests(),
@@ -328,6 +362,7 @@ public final class Application implements AutoCloseable {
   private void goOn(String flow) {
     waybill.deliverSpooled(flow);
     orders.resumeReplays(flow);
+    triggers.goOn(flow);
   }
 
   private Function<String, ClickHouseClient> clients(FlowPreflight preflight) {
@@ -357,7 +392,10 @@ public final class Application implements AutoCloseable {
 
   private boolean isDrained() {
     try {
-      return drain.isDrained() && waybill.isIdle() && (ledger.pending() == 0 || isAuditStuck());
+      return triggers.triggers().isIdle()
+          && drain.isDrained()
+          && waybill.isIdle()
+          && (ledger.pending() == 0 || isAuditStuck());
     } catch (LedgerException e) {
       return isAuditStuck(); // it is not known what is left; the next look may tell
     }

@@ -1,9 +1,11 @@
 package io.waybill.app;
 
 import io.waybill.batch.SourceFormatException;
+import io.waybill.camel.DatabaseRows;
 import io.waybill.camel.HomeFileComponent;
 import io.waybill.camel.RefusedRowsException;
 import io.waybill.camel.kafka.FlowKafkaComponent;
+import io.waybill.camel.mqtt.FlowMqttComponent;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.RunFailedException;
@@ -54,6 +56,8 @@ final class CamelRuntime implements AutoCloseable {
     main.configure().withRoutesIncludePattern(null);
     main.bind("file", new HomeFileComponent(home.folder()));
     main.bind("kafka", new FlowKafkaComponent());
+    main.bind("paho-mqtt5", new FlowMqttComponent());
+    main.bind("waybill-rows", new DatabaseRows()); // Camel takes the only one of its kind
   }
 
   /** Leaves out what would listen on a port: another process of this home may be serving there. */

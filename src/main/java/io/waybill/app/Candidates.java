@@ -6,6 +6,7 @@ import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
 import io.waybill.camel.RouteProblem;
+import io.waybill.camel.RouteTriggers;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
 import io.waybill.camel.http.HttpFlows;
@@ -81,6 +82,7 @@ final class Candidates {
               access.connections(),
               waybill,
               HttpFlows.NONE,
+              new RouteTriggers(flow -> false),
               null,
               null,
               InsertWatch.NONE);

@@ -10,6 +10,7 @@ import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
 import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RouteProblem;
+import io.waybill.camel.RouteTriggers;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.camel.WaybillServices;
@@ -147,6 +148,7 @@ public final class Check implements AutoCloseable {
             access.connections(),
             waybill,
             HttpFlows.NONE,
+            new RouteTriggers(flow -> false),
             null,
             null,
             InsertWatch.NONE);

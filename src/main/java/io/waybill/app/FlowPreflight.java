@@ -3,6 +3,7 @@ package io.waybill.app;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.camel.changes.ChangesEndpoint;
+import io.waybill.camel.kafka.FlowKafkaEndpoint;
 import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.Preflight;
 import io.waybill.delivery.Failure;
@@ -65,7 +66,7 @@ final class FlowPreflight {
     if (endpoint.isKeyUnbounded()) {
       findings.add(keyUnbounded(endpoint.getKey()));
     }
-    source(flow.name(), endpoint.isCollecting(true)).ifPresent(findings::add);
+    source(flow.name(), endpoint).ifPresent(findings::add);
     return findings;
   }
 
@@ -100,10 +101,19 @@ final class FlowPreflight {
   }
 
   /** Camel takes a folder that it cannot list for an empty one. */
-  private Optional<Finding> source(String flow, boolean collecting) {
+  private Optional<Finding> source(String flow, WaybillEndpoint to) {
     Route route = context.getRoute(flow);
     Endpoint from = route == null ? null : route.getEndpoint();
-    if (from instanceof ChangesEndpoint && !collecting) {
+    if (from instanceof FlowKafkaEndpoint && (to.isKeyed() || to.isReloading())) {
+      return Optional.of(
+          new Finding(
+              Finding.Severity.HOLD,
+              0,
+              "NOT_A_TABLE",
+              "the records of a topic are known by their offsets, and never read whole",
+              "take key and reload out of the waybill: URI; they are for rows of a query"));
+    }
+    if (from instanceof ChangesEndpoint && !to.isCollecting(true)) {
       return Optional.of(
           new Finding(
               Finding.Severity.HOLD,

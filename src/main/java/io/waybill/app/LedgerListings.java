@@ -13,6 +13,8 @@ import io.waybill.ledger.Lineage;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
 import io.waybill.ledger.RunSelection;
+import io.waybill.ledger.TriggerRow;
+import io.waybill.ledger.UpstreamRow;
 import java.util.List;
 import java.util.Optional;
 
@@ -88,6 +90,34 @@ public final class LedgerListings implements Listings {
   @Override
   public RunRow run(String idPrefix) {
     return reader.run(idPrefix);
+  }
+
+  @Override
+  public List<TriggerRow> triggers(Optional<String> flow, int limit) {
+    return reader.triggers(flow, limit);
+  }
+
+  @Override
+  public Optional<TriggerRow> trigger(String idPrefix) {
+    List<TriggerRow> found = reader.triggersLike(idPrefix);
+    return found.size() == 1 || found.stream().anyMatch(each -> each.id().equals(idPrefix))
+        ? found.stream().findFirst()
+        : Optional.empty();
+  }
+
+  @Override
+  public List<TriggerRow> childrenOf(String trigger) {
+    return reader.childrenOf(trigger);
+  }
+
+  @Override
+  public List<RunRow> runsOf(String trigger) {
+    return reader.runsOf(trigger);
+  }
+
+  @Override
+  public List<UpstreamRow> upstreams() {
+    return reader.upstreams();
   }
 
   @Override

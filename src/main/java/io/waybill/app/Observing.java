@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
 
 /** What watches the runs of a process: marks in the log, alerts and, if it serves, meters. */
@@ -26,7 +28,7 @@ final class Observing implements AutoCloseable {
   private final Alerts alerts = new Alerts(this::tell);
   private final Optional<Tracing> tracing;
   private final List<RunTraces> traces;
-  private volatile AlertRoute route;
+  private final CompletableFuture<AlertRoute> route = new CompletableFuture<>();
 
   /**
    * By these settings.
@@ -67,7 +69,7 @@ final class Observing implements AutoCloseable {
 
   /** Alerts go through this context from now on. What is returned ends that. */
   AutoCloseable alert(CamelContext context, FlowHolds holds) throws Exception {
-    route = new AlertRoute(context);
+    route.complete(new AlertRoute(context));
     holds.listen(alerts);
     return alerts;
   }
@@ -77,8 +79,17 @@ final class Observing implements AutoCloseable {
     return alerts;
   }
 
+  /** What comes before there is a way waits for it. */
   private void tell(Alert alert) {
-    boolean sent = route.tell(alert);
+    boolean sent;
+    try {
+      sent = route.get().tell(alert);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
     meters.count(Meter.ALERTS, alert.kind(), sent ? "sent" : "failed");
   }
 

@@ -12,6 +12,7 @@ import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.LedgerReader;
 import io.waybill.ledger.RunNotFoundException;
+import io.waybill.ledger.TriggerRow;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,6 +24,9 @@ final class OrderDesk implements Orders {
   private final Replays replays;
   private final Reruns reruns;
   private final Reconciliation reconciliation;
+  private final TriggerDesk triggers;
+  private final RunDesk runs;
+  private final FlowGate gate;
 
   OrderDesk(
       DeadLetterFiles deadLetters,
@@ -30,8 +34,14 @@ final class OrderDesk implements Orders {
       JdbcLedger ledger,
       Function<String, ClickHouseClient> clients,
       FlowDesk desk,
+      TriggerDesk triggers,
+      RunDesk runs,
+      FlowGate gate,
       Clock clock,
       FaultPoint faults) {
+    this.triggers = triggers;
+    this.runs = runs;
+    this.gate = gate;
     this.readers = readers;
     this.replays = new Replays(ledger, deadLetters, desk, clock, faults);
     this.reruns = new Reruns(readers, desk, replays);
@@ -53,10 +63,34 @@ final class OrderDesk implements Orders {
       if (order instanceof Order.Discard discard) {
         return replays.discard(discard, by);
       }
-      return reconciliation.reconcile((Order.Reconcile) order, by);
+      if (order instanceof Order.Reconcile reconcile) {
+        return reconciliation.reconcile(reconcile, by);
+      }
+      return ofFlow(order, by);
     } catch (LedgerException e) {
       return Answers.failed(e.getMessage(), "see docs/operations.md#ledger");
     }
+  }
+
+  private Answer ofFlow(Order order, String by) {
+    if (order instanceof Order.Trigger trigger) {
+      return triggers.trigger(trigger, by);
+    }
+    if (order instanceof Order.Backfill backfill) {
+      return triggers.backfill(backfill, by);
+    }
+    if (order instanceof Order.CancelTrigger cancel) {
+      return triggers.cancel(cancel, by);
+    }
+    if (order instanceof Order.CancelRun cancel) {
+      return runs.cancel(cancel, by);
+    }
+    if (order instanceof Order.MarkRun mark) {
+      return runs.mark(mark, by);
+    }
+    return order instanceof Order.Pause pause
+        ? gate.pause(pause.flow(), by)
+        : gate.resume(((Order.Resume) order).flow());
   }
 
   /** The flow that an order is about; empty if it does not matter who carries it out. */
@@ -68,15 +102,37 @@ final class OrderDesk implements Orders {
       if (order instanceof Order.Reconcile reconcile) {
         return Optional.of(reader.run(reconcile.run()).flow());
       }
+      if (order instanceof Order.CancelRun cancel) {
+        return Optional.of(reader.run(cancel.run()).flow());
+      }
+      if (order instanceof Order.MarkRun mark) {
+        return Optional.of(reader.run(mark.run()).flow());
+      }
+      if (order instanceof Order.CancelTrigger cancel) {
+        return reader.triggersLike(cancel.trigger()).stream().map(TriggerRow::flow).findFirst();
+      }
       if (order instanceof Order.Replay replay) {
         return reader.deadLetters(DeadLetterSelection.of(replay.letters()), 1).stream()
             .map(DeadLetterRow::flow)
             .findFirst();
       }
-      return Optional.empty();
+      return named(order);
     } catch (RunNotFoundException e) {
       return Optional.empty(); // who carries it out says so
     }
+  }
+
+  private static Optional<String> named(Order order) {
+    if (order instanceof Order.Trigger trigger) {
+      return Optional.of(trigger.flow());
+    }
+    if (order instanceof Order.Backfill backfill) {
+      return Optional.of(backfill.flow());
+    }
+    if (order instanceof Order.Pause pause) {
+      return Optional.of(pause.flow());
+    }
+    return order instanceof Order.Resume resume ? Optional.of(resume.flow()) : Optional.empty();
   }
 
   /** Lets the replays of a flow go on that a crash or a hold left open. */

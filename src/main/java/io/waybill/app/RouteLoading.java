@@ -5,6 +5,7 @@ import io.waybill.camel.FlowGuard;
 import io.waybill.camel.FlowHolds;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFolder;
+import io.waybill.camel.RouteTriggers;
 import io.waybill.camel.RunContextInterceptor;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.changes.ChangesComponent;
@@ -36,6 +37,7 @@ final class RouteLoading {
       Connections connections,
       WaybillComponent waybill,
       HttpFlows http,
+      RouteTriggers triggers,
       FlowHolds holds,
       SourceOffsets offsets,
       InsertWatch watch)
@@ -61,8 +63,15 @@ final class RouteLoading {
             PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
             PlatformHttpEngine.class,
             new HttpEngine(context, config.http(), http));
-    FlowGuard guard = new FlowGuard(flow -> http.hold(flow).isPresent(), waybill::begin);
-    RouteFiles routes = new RouteFiles(context, new RouteFolder(home.folder()), guard);
+    triggers.install(context);
+    FlowGuard guard =
+        new FlowGuard(
+            flow -> http.hold(flow).isPresent(),
+            (flow, exchange) -> {
+              triggers.begin(flow, exchange);
+              waybill.begin(flow, exchange);
+            });
+    RouteFiles routes = new RouteFiles(context, new RouteFolder(home.folder()), guard, triggers);
     routes.loadShipped();
     return routes;
   }

@@ -4,6 +4,7 @@ import io.waybill.batch.DataSize;
 import io.waybill.camel.Distance;
 import io.waybill.camel.Spool;
 import io.waybill.camel.http.HttpLimits;
+import io.waybill.schedule.FlowPlan;
 import io.waybill.secret.Redaction;
 import io.waybill.secret.Secret;
 import io.waybill.vault.VaultSettings;
@@ -84,6 +85,7 @@ public final class WaybillConfig {
   private final Management management;
   private final VaultSettings vault;
   private final boolean production;
+  private final Map<String, FlowPlan> flows;
   private final List<ConnectionConfig> connections;
   private final ConnectionConfig ledger;
   private final Map<Setting, String> values;
@@ -92,8 +94,10 @@ public final class WaybillConfig {
       Map<Setting, String> values,
       SettingParser parser,
       ConnectionConfigs connections,
+      FlowConfigs flows,
       Path folder) {
     this.values = values;
+    this.flows = flows.plans();
     values.forEach((setting, value) -> hide(setting, value));
     this.production = parser.oneOf(Setting.PROFILE, "dev", "prod").equals("prod");
     this.reload = reload(parser, production);
@@ -158,10 +162,11 @@ public final class WaybillConfig {
     }
     Map<Setting, String> places = new EnumMap<>(Setting.class);
     ConnectionConfigs connections = new ConnectionConfigs(file.getFileName().toString(), problems);
+    FlowConfigs flows = new FlowConfigs(file.getFileName().toString(), problems);
     properties(file, problems)
         .forEach(
             (key, value) -> {
-              if (connections.take(key, value)) {
+              if (connections.take(key, value) || flows.take(key, value)) {
                 return;
               }
               if (key.startsWith(PREFIX)) {
@@ -187,6 +192,7 @@ public final class WaybillConfig {
             values,
             new SettingParser(values, places, problems),
             connections,
+            flows,
             file.toAbsolutePath().getParent());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
@@ -332,6 +338,16 @@ public final class WaybillConfig {
   /** How much is logged: info, debug or trace. */
   public String logLevel() {
     return values.get(Setting.LOG_LEVEL);
+  }
+
+  /** How flows are to be started, of those of which something is said. */
+  Map<String, FlowPlan> flows() {
+    return flows;
+  }
+
+  /** How a flow is to be started. */
+  FlowPlan flow(String name) {
+    return flows.getOrDefault(name, FlowPlan.NONE);
   }
 
   /** Where spans are sent; empty if the settings do not say. */

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.StreamCache;
@@ -66,13 +65,21 @@ final class BodySources {
    * @param format their format; empty if nothing tells it
    * @param spooled whether it is Waybill's own copy
    * @param anonymous whether nobody will offer it again under the same id
+   * @param trigger id of the trigger that brought it; may be empty
    */
-  record Offered(FileSource source, Optional<Format> format, boolean spooled, boolean anonymous) {}
+  record Offered(
+      FileSource source,
+      Optional<Format> format,
+      boolean spooled,
+      boolean anonymous,
+      String trigger) {}
 
   Offered of(Exchange exchange) throws IOException {
     Message message = exchange.getMessage();
     Object body = message.getBody();
-    String name = message.getHeader(Exchange.FILE_NAME, "", String.class);
+    Name name =
+        new Name(
+            message.getHeader(Exchange.FILE_NAME, "", String.class), Occasion.triggerOf(exchange));
     Object file = body instanceof WrappedFile<?> wrapped ? wrapped.getFile() : body;
     if (file instanceof File plain) {
       return onDisk(plain.toPath(), name);
@@ -98,7 +105,7 @@ final class BodySources {
     }
     Optional<Looks> looks = looks(exchange);
     try (BufferedInputStream text = new BufferedInputStream(whole(stream, body))) {
-      return isJson(text, format(name))
+      return isJson(text, format(name.file))
           ? spooled(name, true, looks, out -> JsonLines.copy(text, out))
           : spooled(name, false, looks, text::transferTo);
     }
@@ -233,13 +240,20 @@ final class BodySources {
     return first == '[' || (first == '{' && format.isEmpty());
   }
 
-  private Offered spooled(String name, boolean rows, Optional<Looks> looks, Spool.Content content)
+  /** By what a body is called, and the trigger that brought it; each may be empty. */
+  private record Name(String file, String trigger) {}
+
+  private Offered spooled(Name name, boolean rows, Optional<Looks> looks, Spool.Content content)
       throws IOException {
-    boolean anonymous = name.isEmpty();
-    String id = anonymous ? "message-" + UUID.randomUUID() : name;
+    boolean anonymous = name.file.isEmpty();
+    String id = anonymous ? TriggeredBodies.newId(name.trigger) : name.file;
     FileSource source = spool.store(flow, id, rows, looks.map(Looks::stamp), content);
     return new Offered(
-        source, rows ? Optional.of(Format.JSON_EACH_ROW) : format(name), true, anonymous);
+        source,
+        rows ? Optional.of(Format.JSON_EACH_ROW) : format(name.file),
+        true,
+        anonymous,
+        name.trigger);
   }
 
   /** A body that a crash or a hold left in the spool. */
@@ -248,16 +262,21 @@ final class BodySources {
         kept.source(),
         kept.rows() ? Optional.of(Format.JSON_EACH_ROW) : format(kept.source().id()),
         true,
-        true);
+        true,
+        TriggeredBodies.triggerOf(kept.source().id()));
   }
 
   private Optional<Format> format(String fileName) {
     return given.or(() -> Format.ofFileName(fileName));
   }
 
-  private Offered onDisk(Path path, String name) {
-    String id = name.isEmpty() ? path.toAbsolutePath().normalize().toString() : name;
+  private Offered onDisk(Path path, Name name) {
+    String id = name.file.isEmpty() ? path.toAbsolutePath().normalize().toString() : name.file;
     return new Offered(
-        new FileSource(path, id), format(path.getFileName().toString()), false, false);
+        new FileSource(path, id),
+        format(path.getFileName().toString()),
+        false,
+        false,
+        name.trigger);
   }
 }

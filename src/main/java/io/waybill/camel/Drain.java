@@ -91,8 +91,9 @@ public final class Drain extends EventNotifierSupport {
     if (consumer instanceof ScheduledPollConsumer) {
       return drained.getOrDefault(consumer.getEndpoint(), false);
     }
-    String scheme = consumer.getEndpoint().getEndpointUri();
-    return scheme.startsWith("direct:")
+    String uri = consumer.getEndpoint().getEndpointUri();
+    return uri.startsWith("direct:")
+        || consumer.getEndpoint() instanceof WaitingEndpoint
         || Duration.between(lastExchange, clock.instant()).compareTo(idle) >= 0;
   }
 

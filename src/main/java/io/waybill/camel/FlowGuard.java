@@ -64,11 +64,11 @@ public final class FlowGuard extends RoutePolicySupport {
   }
 
   /**
-   * A consumer that can only be stopped closes its connection, and some wait there for the very
-   * thread that is here.
+   * A consumer that can only be stopped closes its connection, as that of MQTT does, and some wait
+   * there for the very thread that is here.
    */
   private void suspend(Route route, boolean held) {
-    if (route.getConsumer() instanceof Suspendable) {
+    if (route.getConsumer() instanceof Suspendable && !PushSources.wantsOrder(route)) {
       suspendNow(route, held);
     } else {
       route

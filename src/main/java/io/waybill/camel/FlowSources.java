@@ -128,18 +128,19 @@ final class FlowSources {
   RunResult deliver(Offered offered) {
     Format format = offered.format().orElseThrow(() -> formatUnknown(offered));
     if (endpoint.isReloading()) {
-      return deliver(offered.source(), format, SameContent.IGNORE, Demand.RELOAD);
+      return deliver(
+          offered.source(), format, SameContent.IGNORE, Demand.RELOAD, offered.trigger());
     }
     SameContent sameContent = offered.anonymous() ? SameContent.IGNORE : endpoint.sameContentRule();
-    return deliver(offered.source(), format, sameContent, Demand.OFFERED);
+    return deliver(offered.source(), format, sameContent, Demand.OFFERED, offered.trigger());
   }
 
   private RunResult deliver(
-      FileSource source, Format format, SameContent sameContent, Demand demand) {
+      FileSource source, Format format, SameContent sameContent, Demand demand, String trigger) {
     delivering.incrementAndGet();
     LogScope scope = LogScope.of(flow);
     try (scope) {
-      RunResult result = delivery.deliver(source, format, sameContent, demand);
+      RunResult result = delivery.deliver(source, format, sameContent, demand, trigger);
       services.holds().arrived(flow);
       return result;
     } finally {
@@ -153,7 +154,7 @@ final class FlowSources {
    */
   RunResult deliver(FileSource source, Format format, Demand demand) {
     try {
-      return deliver(source, format, SameContent.IGNORE, demand);
+      return deliver(source, format, SameContent.IGNORE, demand, "");
     } catch (HeldDeliveryException e) {
       hold(e);
       throw e;

@@ -118,6 +118,8 @@ final class KeyedExtracts {
                 });
     source.ifPresent(kept -> services.faults().reached(Step.EXTRACT_SPOOLED));
     return source.map(
-        kept -> new BodySources.Offered(kept, Optional.of(Format.JSON_EACH_ROW), true, true));
+        kept ->
+            new BodySources.Offered(
+                kept, Optional.of(Format.JSON_EACH_ROW), true, true, Occasion.triggerOf(exchange)));
   }
 }

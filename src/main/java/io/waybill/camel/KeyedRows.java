@@ -42,7 +42,7 @@ final class KeyedRows implements Iterator<Object>, AutoCloseable {
     } else {
       throw KeyTrouble.noRows(body);
     }
-    return new KeyedRows(rows, column, beginning);
+    return new KeyedRows(ReadAhead.of(rows), column, beginning);
   }
 
   @Override

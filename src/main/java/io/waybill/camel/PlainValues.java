@@ -23,6 +23,9 @@ final class PlainValues {
   private PlainValues() {}
 
   static Object of(Object value) {
+    if (value == null || value instanceof String || value instanceof Number) {
+      return value; // most are; the interfaces below are dear to ask for
+    }
     if (value instanceof java.util.Date) {
       return time(value);
     }

@@ -73,11 +73,12 @@ public final class RouteFiles {
    */
   public record BrokenFile(RouteFile file, RouteProblem problem) {}
 
-  public RouteFiles(CamelContext context, RouteFolder folder, FlowGuard guard) {
+  public RouteFiles(
+      CamelContext context, RouteFolder folder, FlowGuard guard, RouteTriggers triggers) {
     this.context = context;
     this.folder = folder;
     this.beans = new RouteBeans(context);
-    this.loader = new RouteLoader(context, guard, beans, this::owner);
+    this.loader = new RouteLoader(context, guard, beans, triggers, this::owner);
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.waybill.camel;
 
 import io.waybill.camel.RouteFiles.LoadedFlow;
+import io.waybill.schedule.FlowGraph;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,9 @@ final class RouteLoader {
   private final ModelCamelContext context;
   private final FlowGuard guard;
   private final RouteBeans beans;
+  private final RouteTriggers triggers;
   private final Function<String, Optional<String>> owners;
+  private final Map<String, Set<String>> loading = new HashMap<>();
 
   /**
    * A loader.
@@ -44,10 +48,12 @@ final class RouteLoader {
       CamelContext context,
       FlowGuard guard,
       RouteBeans beans,
+      RouteTriggers triggers,
       Function<String, Optional<String>> owners) {
     this.context = (ModelCamelContext) context;
     this.guard = guard;
     this.beans = beans;
+    this.triggers = triggers;
     this.owners = owners;
   }
 
@@ -80,6 +86,7 @@ final class RouteLoader {
     Map<String, Map<?, ?>> beansBefore = beans.seen();
     List<LoadedFlow> flows = new ArrayList<>();
     List<String> others = new ArrayList<>();
+    loading.clear();
     try {
       for (RoutesBuilder builder : builders(file)) {
         add(
@@ -185,7 +192,44 @@ final class RouteLoader {
                 throw new IllegalArgumentException(objection);
               });
       route.routePolicy(guard);
+      waitIfWanted(route);
+      refuseCycle(route);
       flows.add(new LoadedFlow(route.getRouteId(), file.name(), definition.targets().get(0)));
+    }
+  }
+
+  private void refuseCycle(RouteDefinition route) {
+    Set<String> waitsFor = WaitingEndpoint.upstreams(route.getInput().getEndpointUri());
+    if (waitsFor.isEmpty()) {
+      return;
+    }
+    Map<String, Set<String>> all = new HashMap<>(upstreams());
+    all.put(route.getRouteId(), waitsFor);
+    new FlowGraph(all)
+        .cycle(route.getRouteId())
+        .ifPresent(
+            way -> {
+              throw new IllegalArgumentException(
+                  "flows would wait for each other in a circle: " + String.join(" -> ", way));
+            });
+    loading.put(route.getRouteId(), waitsFor);
+  }
+
+  /** What the flows of the context wait for; those of the file that is being loaded too. */
+  private Map<String, Set<String>> upstreams() {
+    Map<String, Set<String>> upstreams = new HashMap<>(loading);
+    for (RouteDefinition each : context.getRouteDefinitions()) {
+      upstreams.put(each.getRouteId(), WaitingEndpoint.upstreams(each.getInput().getEndpointUri()));
+    }
+    return upstreams;
+  }
+
+  /** A timer would fire beside the flow's schedule. */
+  private void waitIfWanted(RouteDefinition route) {
+    String id = route.getRouteId();
+    String from = route.getInput().getEndpointUri();
+    if (from != null && triggers.isReplaced(id, from)) {
+      route.getInput().setUri(WaitingComponent.SCHEDULE + ":" + id);
     }
   }
 

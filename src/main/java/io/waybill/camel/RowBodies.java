@@ -75,7 +75,8 @@ final class RowBodies {
     json.drainTo(out);
   }
 
-  private void each(Iterator<?> rows) throws IOException {
+  private void each(Iterator<?> given) throws IOException {
+    Iterator<?> rows = ReadAhead.of(given);
     try {
       while (rows.hasNext()) {
         Object row = rows.next();

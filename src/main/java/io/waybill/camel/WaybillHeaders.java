@@ -81,6 +81,20 @@ public final class WaybillHeaders {
   public static final String UNTIL = "CamelWaybillUntil";
 
   /**
+   * String. Id of the trigger that started the flow; on the messages that it brings into the flow.
+   */
+  public static final String TRIGGER = "CamelWaybillTrigger";
+
+  /** Instant. The time that the trigger is for. */
+  public static final String DUE = "CamelWaybillDue";
+
+  /**
+   * String. A parameter of the trigger; an underscore and the parameter's name follow: {@code
+   * CamelWaybillParameter_day}.
+   */
+  public static final String PARAMETER = "CamelWaybillParameter";
+
+  /**
    * String. {@code failed}, {@code held}, {@code late} or {@code dead_letters}; on the exchange of
    * {@code direct:waybill-alert}, as the four below.
    */

@@ -56,10 +56,11 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   protected void doStart() throws Exception {
     super.doStart();
     senders =
-        getEndpoint()
-            .getCamelContext()
-            .getExecutorServiceManager()
-            .newFixedThreadPool(this, "waybill-deliver", endpoint.spec("-").inFlight());
+        Pools.fixed(
+            getEndpoint().getCamelContext(),
+            this,
+            "waybill-deliver",
+            endpoint.spec("-").inFlight());
     target =
         new RouteTarget(
             new DeliverRoute(getEndpoint().getCamelContext(), DELIVER),
@@ -372,6 +373,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.memory(),
             services.locks(),
             services.faults(),
+            services.cancellations(),
             this::isEnding);
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
   }

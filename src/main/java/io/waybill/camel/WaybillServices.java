@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.batch.SegmentPool;
 import io.waybill.delivery.AuditOutbox;
+import io.waybill.delivery.Cancellations;
 import io.waybill.delivery.Claims;
 import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.FaultPoint;
@@ -34,6 +35,7 @@ import java.util.function.Predicate;
  * @param faults hears of each step
  * @param flowExists whether there is a flow of this name
  * @param claims keeps sources apart that several processes could deliver
+ * @param cancellations runs that are to stop for good
  * @param stopping whether nothing further is to be planned
  */
 public record WaybillServices(
@@ -52,6 +54,7 @@ public record WaybillServices(
     FaultPoint faults,
     Predicate<String> flowExists,
     Claims claims,
+    Cancellations cancellations,
     BooleanSupplier stopping) {
 
   /**
@@ -82,6 +85,7 @@ public record WaybillServices(
         FaultPoint.NONE,
         name -> true,
         new LocalClaims(),
+        new Cancellations(),
         () -> false);
   }
 }

@@ -4,7 +4,11 @@ import io.waybill.app.LedgerListings;
 import io.waybill.control.Listings;
 import io.waybill.ledger.FlowRow;
 import io.waybill.ledger.RouteFileRow;
+import io.waybill.ledger.UpstreamRow;
+import io.waybill.schedule.FlowGraph;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,14 +21,18 @@ final class FlowsCommand extends WaybillCommand {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Option(names = "--graph", description = "Print which flows wait for which.")
+  private boolean graph;
+
   @Override
   int run() {
     try (Listings listings = new LedgerListings(home(), config())) {
       List<FlowRow> flows = listings.flows();
       List<RouteFileRow> files = listings.routeFiles();
       boolean serving = listings.isServing();
+      List<UpstreamRow> upstreams = listings.upstreams();
       if (json) {
-        JsonOutput.print(out(), JsonOutput.flows(flows, files, serving));
+        JsonOutput.print(out(), JsonOutput.flows(flows, files, upstreams, serving));
         return ExitCode.OK;
       }
       if (flows.isEmpty()) {
@@ -32,11 +40,16 @@ final class FlowsCommand extends WaybillCommand {
         out().println("no flows yet; put a route file into " + home().folder().resolve("routes"));
         return ExitCode.OK;
       }
+      if (graph) {
+        graph(flows, upstreams).forEach(out()::println);
+        return ExitCode.OK;
+      }
       Text.table(
-              List.of("FLOW", "STATE", "TABLE", "LAST RUN", "ROWS", "DECLARED IN"),
+              List.of("FLOW", "STATE", "TABLE", "LAST RUN", "ROWS", "NEXT DUE", "DECLARED IN"),
               flows.stream().map(flow -> row(flow, serving)).toList())
           .forEach(out()::println);
       flows.forEach(this::explainHold);
+      explainWaiting(upstreams);
       files.forEach(this::explainRefusal);
       return ExitCode.OK;
     }
@@ -46,6 +59,9 @@ final class FlowsCommand extends WaybillCommand {
   static String state(FlowRow flow, boolean serving) {
     if (!flow.loaded()) {
       return "not loaded";
+    }
+    if (flow.pause().isPresent()) {
+      return "paused";
     }
     if (flow.hold().isPresent()) {
       return "held";
@@ -60,7 +76,32 @@ final class FlowsCommand extends WaybillCommand {
         flow.target().map(Object::toString).orElse("-"),
         flow.lastRun().map(run -> run.state().label() + " " + run.id()).orElse("-"),
         flow.lastRun().map(run -> Text.count(run.rows())).orElse("-"),
+        flow.nextDue().map(Text::time).orElse("-"),
         flow.declaredIn());
+  }
+
+  private static List<String> graph(List<FlowRow> flows, List<UpstreamRow> upstreams) {
+    Map<String, List<String>> waits =
+        upstreams.stream()
+            .collect(
+                Collectors.groupingBy(
+                    UpstreamRow::flow,
+                    Collectors.mapping(UpstreamRow::upstream, Collectors.toList())));
+    return new FlowGraph(waits)
+        .lines(flows.stream().filter(FlowRow::loaded).map(FlowRow::name).toList());
+  }
+
+  /** A flow whose upstream did not arrive is not started; that is to be seen. */
+  private void explainWaiting(List<UpstreamRow> upstreams) {
+    for (UpstreamRow each : upstreams) {
+      if (!each.isNew() && UpstreamRow.isTrouble(each.state())) {
+        out().println();
+        out()
+            .println(
+                "%s waits for %s, whose last end was %s (%s)"
+                    .formatted(each.flow(), each.upstream(), each.state(), each.cause()));
+      }
+    }
   }
 
   private void explainHold(FlowRow flow) {

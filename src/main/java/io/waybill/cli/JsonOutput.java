@@ -8,6 +8,8 @@ import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.FlowRow;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
+import io.waybill.ledger.TriggerRow;
+import io.waybill.ledger.UpstreamRow;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -22,11 +24,24 @@ final class JsonOutput {
     out.flush();
   }
 
-  static ObjectNode flows(List<FlowRow> flows, List<RouteFileRow> files, boolean serving) {
+  static ObjectNode flows(
+      List<FlowRow> flows, List<RouteFileRow> files, List<UpstreamRow> upstreams, boolean serving) {
     ObjectNode node = JSON.createObjectNode();
     node.put("serving", serving);
     node.set("flows", flows(flows, serving));
     node.set("routeFiles", routeFiles(files));
+    ArrayNode waits = node.putArray("upstreams");
+    for (UpstreamRow each : upstreams) {
+      ObjectNode wait = waits.addObject();
+      wait.put("flow", each.flow());
+      wait.put("upstream", each.upstream());
+      wait.put("when", each.anyEnd() ? "any" : "completed");
+      wait.put("mode", each.all() ? "all" : "any");
+      wait.put("withinMillis", each.within().toMillis());
+      wait.put("isNew", each.isNew());
+      wait.put("state", each.state());
+      wait.put("cause", each.cause());
+    }
     return node;
   }
 
@@ -56,6 +71,10 @@ final class JsonOutput {
       node.put("reason", flow.hold().map(FlowRow.Hold::reason).orElse(""));
       node.put("remedy", flow.hold().map(FlowRow.Hold::remedy).orElse(""));
       node.put("heldSince", flow.hold().map(hold -> hold.since().toString()).orElse(null));
+      node.put("pausedBy", flow.pause().map(FlowRow.Pause::by).orElse(""));
+      node.put("pausedSince", flow.pause().map(pause -> pause.since().toString()).orElse(null));
+      node.put("schedule", flow.schedule());
+      node.put("nextDueAt", flow.nextDue().map(Object::toString).orElse(null));
       node.set("lastRun", flow.lastRun().map(JsonOutput::run).orElse(null));
     }
     return all;
@@ -90,6 +109,39 @@ final class JsonOutput {
     node.put("deadRows", run.deadRows());
     node.put("deadBatches", run.deadBatches());
     node.put("attempts", run.attempts());
+    node.put("trigger", run.trigger());
+    return node;
+  }
+
+  static ArrayNode triggers(List<TriggerRow> triggers) {
+    ArrayNode all = JSON.createArrayNode();
+    triggers.forEach(trigger -> all.add(trigger(trigger)));
+    return all;
+  }
+
+  private static ObjectNode trigger(TriggerRow trigger) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("trigger", trigger.id());
+    node.put("flow", trigger.flow());
+    node.put("kind", trigger.kind().label());
+    node.put("dueAt", trigger.due().toString());
+    trigger.parameters().forEach(node.putObject("parameters")::put);
+    node.put("by", trigger.by());
+    node.put("state", trigger.state().label());
+    node.put("reason", trigger.reason());
+    node.put("createdAt", trigger.created().toString());
+    node.put("startedAt", trigger.started().map(Object::toString).orElse(null));
+    node.put("endedAt", trigger.ended().map(Object::toString).orElse(null));
+    node.put("parent", trigger.parent());
+    node.put("attempts", trigger.attempts());
+    return node;
+  }
+
+  /** A trigger with its runs and, of a backfill, its parts. */
+  static ObjectNode details(TriggerRow trigger, List<RunRow> runs, List<TriggerRow> parts) {
+    ObjectNode node = trigger(trigger);
+    node.set("runs", runs(runs));
+    node.set("parts", triggers(parts));
     return node;
   }
 

@@ -3,6 +3,7 @@ package io.waybill.cli;
 import io.waybill.app.LedgerListings;
 import io.waybill.control.Listings;
 import io.waybill.ledger.RunRow;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -43,14 +44,18 @@ final class RunsCommand extends WaybillCommand {
         out().println("no runs yet");
         return ExitCode.OK;
       }
-      Text.table(
-              List.of(
-                  "RUN", "FLOW", "STATE", "STARTED", "ROWS", "DEAD", "DOUBT", "SIZE", "TIME",
-                  "SOURCE"),
-              runs.stream().map(RunsCommand::row).toList())
-          .forEach(out()::println);
+      print(out(), runs);
       return ExitCode.OK;
     }
+  }
+
+  static void print(PrintWriter out, List<RunRow> runs) {
+    Text.table(
+            List.of(
+                "RUN", "FLOW", "STATE", "STARTED", "ROWS", "DEAD", "DOUBT", "SIZE", "TIME",
+                "TRIGGER", "SOURCE"),
+            runs.stream().map(RunsCommand::row).toList())
+        .forEach(out::println);
   }
 
   private static List<String> row(RunRow run) {
@@ -64,6 +69,7 @@ final class RunsCommand extends WaybillCommand {
         Text.count(run.inDoubtBatches()),
         Text.size(run.bytes()),
         Text.seconds(run.movedFor()),
+        run.trigger().isEmpty() ? "source" : run.trigger(),
         run.location());
   }
 }

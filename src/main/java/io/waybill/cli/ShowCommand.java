@@ -6,6 +6,7 @@ import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.RunNotFoundException;
 import io.waybill.ledger.RunRow;
+import io.waybill.ledger.TriggerRow;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,11 +16,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description = "Show a run with its batches and dead letters.")
+    description = "Show a run with its batches and dead letters, or a trigger with its runs.")
 final class ShowCommand extends WaybillCommand {
   private static final int MOST_LETTERS = 10;
 
-  @Parameters(paramLabel = "RUN", description = "Run id, or the beginning of one.")
+  @Parameters(paramLabel = "ID", description = "Id of a run or a trigger, or the beginning of one.")
   private String run;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -38,7 +39,47 @@ final class ShowCommand extends WaybillCommand {
       }
       return ExitCode.OK;
     } catch (RunNotFoundException e) {
-      throw new UsageException(e.getMessage());
+      return showTrigger(e);
+    }
+  }
+
+  private int showTrigger(RunNotFoundException noRun) {
+    try (Listings listings = new LedgerListings(home(), config())) {
+      TriggerRow trigger =
+          listings.trigger(run).orElseThrow(() -> new UsageException(noRun.getMessage()));
+      show(listings, trigger);
+      return ExitCode.OK;
+    }
+  }
+
+  private void show(Listings listings, TriggerRow trigger) {
+    List<RunRow> runs = listings.runsOf(trigger.id());
+    List<TriggerRow> parts = listings.childrenOf(trigger.id());
+    if (json) {
+      JsonOutput.print(out(), JsonOutput.details(trigger, runs, parts));
+      return;
+    }
+    line("trigger", trigger.id());
+    line("flow", trigger.flow());
+    line("kind", trigger.kind().label());
+    line("due", Text.time(trigger.due()));
+    line("by", trigger.by());
+    line("parameters", TriggersCommand.parameters(trigger));
+    line("state", trigger.state().label());
+    line("reason", trigger.reason());
+    line("parent", trigger.parent());
+    line("started", trigger.started().map(Text::time).orElse(""));
+    line("ended", trigger.ended().map(Text::time).orElse(""));
+    line("attempts", Integer.toString(trigger.attempts()));
+    if (!runs.isEmpty()) {
+      out().println();
+      RunsCommand.print(out(), runs);
+    }
+    if (!parts.isEmpty()) {
+      long ended = parts.stream().filter(part -> part.state().isEnded()).count();
+      out().println();
+      out().println("%d of %s ended".formatted(ended, Text.count(parts.size(), "part")));
+      TriggersCommand.print(out(), parts);
     }
   }
 
@@ -47,6 +88,7 @@ final class ShowCommand extends WaybillCommand {
     line("flow", found.flow());
     line("source", found.location());
     line("table", found.target().toString());
+    line("trigger", found.trigger());
     line("state", found.state().label());
     line("reason", found.reason());
     line("remedy", found.remedy());

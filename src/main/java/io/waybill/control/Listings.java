@@ -10,6 +10,8 @@ import io.waybill.ledger.Lineage;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
 import io.waybill.ledger.RunSelection;
+import io.waybill.ledger.TriggerRow;
+import io.waybill.ledger.UpstreamRow;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +45,21 @@ public interface Listings extends AutoCloseable {
    * @throws io.waybill.ledger.RunNotFoundException if there is none, or more than one
    */
   RunRow run(String idPrefix);
+
+  /** The newest triggers first, of one flow or of all. */
+  List<TriggerRow> triggers(Optional<String> flow, int limit);
+
+  /** The trigger whose id begins so; empty if there is none, or more than one. */
+  Optional<TriggerRow> trigger(String idPrefix);
+
+  /** The parts of a backfill, in their order. */
+  List<TriggerRow> childrenOf(String trigger);
+
+  /** The runs of a trigger, the oldest first. */
+  List<RunRow> runsOf(String trigger);
+
+  /** Which flows wait for which. */
+  List<UpstreamRow> upstreams();
 
   /** The batches of a run in their order. */
   List<BatchRow> batches(String run);

@@ -3,6 +3,7 @@ package io.waybill.control;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Map;
 
 /** What a person orders of Waybill; JSON on its way to the process that serves the home. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "order")
@@ -11,7 +12,14 @@ import java.util.List;
   @JsonSubTypes.Type(value = Order.Replay.class, name = "replay"),
   @JsonSubTypes.Type(value = Order.ReplayMended.class, name = "replay-mended"),
   @JsonSubTypes.Type(value = Order.Discard.class, name = "discard"),
-  @JsonSubTypes.Type(value = Order.Reconcile.class, name = "reconcile")
+  @JsonSubTypes.Type(value = Order.Reconcile.class, name = "reconcile"),
+  @JsonSubTypes.Type(value = Order.Trigger.class, name = "trigger"),
+  @JsonSubTypes.Type(value = Order.CancelTrigger.class, name = "cancel-trigger"),
+  @JsonSubTypes.Type(value = Order.Backfill.class, name = "backfill"),
+  @JsonSubTypes.Type(value = Order.CancelRun.class, name = "cancel-run"),
+  @JsonSubTypes.Type(value = Order.MarkRun.class, name = "mark-run"),
+  @JsonSubTypes.Type(value = Order.Pause.class, name = "pause"),
+  @JsonSubTypes.Type(value = Order.Resume.class, name = "resume")
 })
 public sealed interface Order {
 
@@ -44,4 +52,56 @@ public sealed interface Order {
    * @param send whether what is missing is to be sent again
    */
   record Reconcile(String run, boolean send) implements Order {}
+
+  /**
+   * A flow is to be started now. The answer comes when the trigger is written down, and names it;
+   * where no process serves, when it has ended.
+   *
+   * @param flow route id
+   * @param parameters what the flow is given, by name: letters, digits and underscores
+   * @param due the time that it is for, ISO 8601 in UTC; empty for now
+   */
+  record Trigger(String flow, Map<String, String> parameters, String due) implements Order {}
+
+  /**
+   * A trigger is to be taken back, or what runs of it to be stopped.
+   *
+   * @param trigger its id, or the beginning of it; of a backfill all its parts
+   */
+  record CancelTrigger(String trigger) implements Order {}
+
+  /**
+   * A flow is to be started once for each date of a range. The answer comes as that of {@link
+   * Trigger}.
+   *
+   * @param from first date or time, ISO 8601; a date begins in UTC
+   * @param to end of the range, not part of it
+   * @param every step between the dates, as {@code 1d} or {@code 12h}
+   * @param parallel how many run at the same time
+   */
+  record Backfill(
+      String flow,
+      String from,
+      String to,
+      String every,
+      int parallel,
+      Map<String, String> parameters)
+      implements Order {}
+
+  /** A run is to be stopped for good; what arrived stays. */
+  record CancelRun(String run) implements Order {}
+
+  /**
+   * A run that nobody runs is to be taken for something else than it is.
+   *
+   * @param state {@code completed} or {@code failed}
+   * @param note why
+   */
+  record MarkRun(String run, String state, String note) implements Order {}
+
+  /** A flow is to rest until somebody says otherwise, also across restarts. */
+  record Pause(String flow) implements Order {}
+
+  /** A flow that rests is to go on. */
+  record Resume(String flow) implements Order {}
 }

@@ -40,22 +40,32 @@ public final class Delivery {
   }
 
   /**
+   * Delivers a source that no trigger is behind; see {@link #deliver(BatchSource, Format,
+   * SameContent, Demand, String)}.
+   */
+  public RunResult deliver(
+      BatchSource source, Format format, SameContent sameContent, Demand demand) {
+    return deliver(source, format, sameContent, demand, "");
+  }
+
+  /**
    * Delivers what the ledger does not know as settled of this source. When it returns every record
    * of the source is in ClickHouse or a dead letter, and the source may be acknowledged.
    *
    * @param sameContent what to do with content that was delivered under another name
    * @param demand why
+   * @param trigger id of the occasion that a new run belongs to; may be empty
    * @throws HeldDeliveryException if the run has to wait for a person or the server
    * @throws RunFailedException if the source changed or is not what its format says
    * @throws DeliveryStoppedException if Waybill is stopping
    */
   public RunResult deliver(
-      BatchSource source, Format format, SameContent sameContent, Demand demand) {
+      BatchSource source, Format format, SameContent sameContent, Demand demand, String trigger) {
     ReentrantLock lock = papers.locks().of(flow.name(), source.id());
     lock.lock();
     try {
       papers.locks().requireHere(flow.name());
-      return deliverAlone(source, format, sameContent, demand);
+      return deliverAlone(source, format, sameContent, demand, trigger);
     } catch (LedgerException e) {
       throw ledgerHeld(e);
     } finally {
@@ -136,7 +146,7 @@ public final class Delivery {
     if (run.isEmpty()) {
       return Optional.empty();
     }
-    if (run.get().state() == RunState.FAILED) {
+    if (run.get().state() == RunState.FAILED || run.get().state() == RunState.CANCELLED) {
       papers.listener().stillFailed(run.get(), unit.get(), location);
       throw new RunFailedException(run.get().reason(), run.get().remedy(), true);
     }
@@ -148,7 +158,7 @@ public final class Delivery {
   }
 
   private RunResult deliverAlone(
-      BatchSource source, Format format, SameContent sameContent, Demand demand) {
+      BatchSource source, Format format, SameContent sameContent, Demand demand, String trigger) {
     refuseOtherTargetsInDoubt(source);
     Tally tally = new Tally();
     Demand wanted = demand;
@@ -157,7 +167,7 @@ public final class Delivery {
       Start start;
       try {
         stamp = source.stamp();
-        start = starts.decide(new Offer(source, format, stamp, sameContent, wanted));
+        start = starts.decide(new Offer(source, format, stamp, sameContent, wanted, trigger));
       } catch (IOException e) {
         throw RunSession.unreadable(source, e);
       }

@@ -55,8 +55,18 @@ public interface Ledger {
   /** All batches of a run that are not pruned, in the order of their positions. */
   List<LedgerBatch> batchesOf(String runId);
 
-  /** Begins a run in state running and notes how the unit looks. */
-  Run beginRun(String runId, Unit unit, String location, Stamp stamp, Instant at);
+  /** Begins a run that no trigger is behind. */
+  default Run beginRun(String runId, Unit unit, String location, Stamp stamp, Instant at) {
+    return beginRun(runId, unit, location, stamp, at, "");
+  }
+
+  /**
+   * Begins a run in state running and notes how the unit looks.
+   *
+   * @param trigger id of the occasion that its flow was started on; empty if its source simply
+   *     brought something
+   */
+  Run beginRun(String runId, Unit unit, String location, Stamp stamp, Instant at, String trigger);
 
   /** Puts an ended, unfinished run back to running and notes how the unit looks. */
   void resumeRun(String runId, Stamp stamp, Instant at);

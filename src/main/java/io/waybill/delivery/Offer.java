@@ -12,6 +12,12 @@ import io.waybill.batch.Format;
  * @param stamp how it looks
  * @param sameContent what to do with content that was delivered under another name
  * @param demand why it is to be delivered
+ * @param trigger id of the occasion that a new run belongs to; may be empty
  */
 record Offer(
-    BatchSource source, Format format, Stamp stamp, SameContent sameContent, Demand demand) {}
+    BatchSource source,
+    Format format,
+    Stamp stamp,
+    SameContent sameContent,
+    Demand demand,
+    String trigger) {}

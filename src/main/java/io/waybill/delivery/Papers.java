@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
  * @param memory what batches of all flows may take together
  * @param locks keep deliveries of one source apart
  * @param faults hears of each step
+ * @param cancellations runs that are to stop for good
  * @param stopping whether nothing further is to be planned, since Waybill is about to stop
  */
 public record Papers(
@@ -28,6 +29,7 @@ public record Papers(
     MemoryBudget memory,
     SourceLocks locks,
     FaultPoint faults,
+    Cancellations cancellations,
     BooleanSupplier stopping) {
 
   /** Ends a run in the ledger and tells of it. */

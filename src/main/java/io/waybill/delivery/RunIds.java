@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** Run ids: sortable by time, short enough to type, unlike one another: 20261123-054159-k3f9qx. */
-final class RunIds {
+public final class RunIds {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
   private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -14,11 +14,12 @@ final class RunIds {
   private final SecureRandom random = new SecureRandom();
   private final Clock clock;
 
-  RunIds(Clock clock) {
+  public RunIds(Clock clock) {
     this.clock = clock;
   }
 
-  String next() {
+  /** Another id. */
+  public String next() {
     StringBuilder id = new StringBuilder(TIME.format(clock.instant())).append('-');
     for (int i = 0; i < RANDOM_DIGITS; i++) {
       id.append(DIGITS.charAt(random.nextInt(DIGITS.length())));

@@ -75,6 +75,10 @@ final class RunSession {
       throw held(e, stamp);
     } catch (RunFailedException e) {
       throw failed(e, stamp);
+    } catch (RunCancelledException e) {
+      papers.end(start.run(), RunState.CANCELLED, e.getMessage(), e.remedy(start.run()), stamp);
+      papers.cancellations().done(start.run().id());
+      throw new RunFailedException(e.getMessage(), e.remedy(start.run()));
     } catch (DeliveryStoppedException e) {
       papers.end(
           start.run(),
@@ -180,6 +184,7 @@ final class RunSession {
       if (papers.stopping().getAsBoolean()) {
         throw new DeliveryStoppedException(null);
       }
+      refuseIfCancelled();
       Place place = enter(flow.limits().bytes());
       try {
         more = cutNext(cutter, unterminated, place);
@@ -187,6 +192,16 @@ final class RunSession {
         place.leaveUnlessSent();
       }
     }
+  }
+
+  private void refuseIfCancelled() {
+    papers
+        .cancellations()
+        .of(start.run().id())
+        .ifPresent(
+            reason -> {
+              throw new RunCancelledException(reason);
+            });
   }
 
   private boolean cutNext(Cutter cutter, boolean unterminated, Place place) throws IOException {

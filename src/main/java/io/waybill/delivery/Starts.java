@@ -47,7 +47,7 @@ final class Starts {
     if (asItWas && known.run.state().isComplete()) {
       return new Start.Unchanged(known.unit, known.run);
     }
-    if (asItWas && known.run.state() == RunState.FAILED && isOffered(offer)) {
+    if (asItWas && isGivenUp(known.run) && isOffered(offer)) {
       return new Start.Fail(known.unit, known.run, known.run.reason(), known.run.remedy(), true);
     }
     List<LedgerBatch> batches = ledger.batches(known.unit.id());
@@ -60,6 +60,10 @@ final class Starts {
     return asItWas && !anyPlanned(batches)
         ? goOn(known, batches, end(batches).to())
         : compared(known, batches);
+  }
+
+  private static boolean isGivenUp(Run run) {
+    return run.state() == RunState.FAILED || run.state() == RunState.CANCELLED;
   }
 
   private static boolean isOffered(Offer offer) {
@@ -253,7 +257,12 @@ final class Starts {
 
   private Run begin(Unit unit, Offer offer) {
     return ledger.beginRun(
-        ids.next(), unit, offer.source().location(), offer.stamp(), clock.instant());
+        ids.next(),
+        unit,
+        offer.source().location(),
+        offer.stamp(),
+        clock.instant(),
+        offer.trigger());
   }
 
   static long lastSequence(List<LedgerBatch> batches) {

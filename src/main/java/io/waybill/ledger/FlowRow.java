@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param hold why it is held, if it is
  * @param lastRun its newest run, if there was one
  * @param loaded whether a route file declared it when files were loaded last
+ * @param pause who wants it to rest, if somebody does
+ * @param schedule when it is started, in words; empty if it has no schedule
+ * @param nextDue when it is due next, as the process that serves, or served last, says
  */
 public record FlowRow(
     String name,
@@ -20,7 +23,10 @@ public record FlowRow(
     String declaredIn,
     Optional<Hold> hold,
     Optional<RunRow> lastRun,
-    boolean loaded) {
+    boolean loaded,
+    Optional<Pause> pause,
+    String schedule,
+    Optional<Instant> nextDue) {
 
   /**
    * A hold.
@@ -30,4 +36,12 @@ public record FlowRow(
    * @param since since when
    */
   public record Hold(String reason, String remedy, Instant since) {}
+
+  /**
+   * A pause.
+   *
+   * @param by who ordered it
+   * @param since since when
+   */
+  public record Pause(String by, Instant since) {}
 }

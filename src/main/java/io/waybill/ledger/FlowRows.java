@@ -23,7 +23,10 @@ final class FlowRows {
               flow.declaredIn(),
               flow.hold(),
               RunRows.ofFlow(connection, flow.name(), 1).stream().findFirst(),
-              flow.loaded()));
+              flow.loaded(),
+              flow.pause(),
+              flow.schedule(),
+              flow.nextDue()));
     }
     return flows;
   }
@@ -31,6 +34,7 @@ final class FlowRows {
   private static FlowRow withoutRun(ResultSet row) throws SQLException {
     String database = row.getString("target_database");
     String reason = row.getString("hold_reason");
+    String pausedBy = row.getString("paused_by");
     return new FlowRow(
         row.getString("name"),
         database == null
@@ -43,6 +47,9 @@ final class FlowRows {
                 new FlowRow.Hold(
                     reason, row.getString("hold_remedy"), Micros.instant(row, "held_at"))),
         Optional.empty(),
-        row.getInt("loaded") == 1);
+        row.getInt("loaded") == 1,
+        Micros.optional(row, "paused_at").map(since -> new FlowRow.Pause(pausedBy, since)),
+        row.getString("schedule"),
+        Micros.optional(row, "next_due_at"));
   }
 }

@@ -194,11 +194,13 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   }
 
   @Override
-  public Run beginRun(String runId, Unit unit, String location, Stamp stamp, Instant at) {
+  public Run beginRun(
+      String runId, Unit unit, String location, Stamp stamp, Instant at, String trigger) {
     return database.transaction(
         "begin run " + runId,
         connection -> {
           Run run = RunStore.begin(connection, runId, unit, location, stamp, at);
+          TriggerStore.begins(connection, runId, trigger);
           runsHere(connection, runId);
           return run;
         });
@@ -227,6 +229,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         "end run " + runId,
         connection -> {
           RunStore.end(connection, runId, state, reason, remedy, stamp, at);
+          FlowEnds.ofRun(connection, runId, state, at);
           if (state.isComplete()) {
             CheckpointStore.settle(connection, runId, at);
           }
@@ -494,6 +497,11 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   /** Orders of people, in this ledger; not to be closed. */
   public RequestBook requests() {
     return new RequestBook(database, instance.map(Instance::home));
+  }
+
+  /** The book of triggers, in this ledger. */
+  public TriggerBook triggers() {
+    return new TriggerBook(database);
   }
 
   /** How far flows have read, in this ledger. */

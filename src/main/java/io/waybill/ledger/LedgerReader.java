@@ -149,6 +149,41 @@ public final class LedgerReader implements AutoCloseable {
     return found.get(0);
   }
 
+  /** The runs of a trigger, the oldest first. */
+  public List<RunRow> runsOf(String trigger) {
+    return database.read(
+        "list runs of a trigger", connection -> RunRows.ofTrigger(connection, trigger));
+  }
+
+  /**
+   * The newest triggers, newest first.
+   *
+   * @param flow only of this flow
+   * @param limit how many at most
+   */
+  public List<TriggerRow> triggers(Optional<String> flow, int limit) {
+    return database.read(
+        "list triggers", connection -> TriggerStore.latest(connection, flow, limit));
+  }
+
+  /** The triggers whose id begins so, by id; a few. */
+  public List<TriggerRow> triggersLike(String idPrefix) {
+    return database.read(
+        "look up a trigger",
+        connection -> TriggerStore.startingWith(connection, idPrefix, CANDIDATES + 1));
+  }
+
+  /** The parts of a backfill, in their order. */
+  public List<TriggerRow> childrenOf(String trigger) {
+    return database.read(
+        "list parts of a backfill", connection -> TriggerStore.children(connection, trigger));
+  }
+
+  /** Which flows wait for which, by name. */
+  public List<UpstreamRow> upstreams() {
+    return database.read("list what flows wait for", UpstreamStore::all);
+  }
+
   /** The batches of a run in their order; empty for an unknown run. */
   public List<BatchRow> batches(String run) {
     return database.read("list batches", connection -> BatchRows.ofRun(connection, run));

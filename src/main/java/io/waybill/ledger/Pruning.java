@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * Forgets the detail of what was settled long ago: batches, their tokens, dead letters that were
- * replayed or discarded, answered orders. Runs with their totals stay, and of each range of a
- * source its digest, by which the source is known again.
+ * replayed or discarded, answered orders, ended triggers. Runs with their totals stay, and of each
+ * range of a source its digest, by which the source is known again.
  */
 final class Pruning {
   private static final int RUNS_AT_ONCE = 500;
@@ -50,6 +50,7 @@ final class Pruning {
     }
     if (runs.size() < RUNS_AT_ONCE) {
       Sql.update(connection, "DELETE FROM request WHERE state = 'done' AND created_at < ?", before);
+      TriggerStore.prune(connection, before);
     }
     return new Progress(last, batches, runs.size() == RUNS_AT_ONCE);
   }

@@ -31,6 +31,8 @@ import java.util.Optional;
  * @param attempts how often its batches were sent, together
  * @param firstPlanned when its first batch was planned, if one was
  * @param lastSettled when its last settled batch was settled, if one was
+ * @param trigger id of the occasion that its flow was started on; empty if its source simply
+ *     brought something
  */
 public record RunRow(
     String id,
@@ -53,7 +55,8 @@ public record RunRow(
     long deadBatches,
     long attempts,
     Optional<Instant> firstPlanned,
-    Optional<Instant> lastSettled) {
+    Optional<Instant> lastSettled,
+    String trigger) {
 
   /** From the first plan to the last settlement; zero before there are both. */
   public Duration movedFor() {

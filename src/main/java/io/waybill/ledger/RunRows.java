@@ -31,6 +31,14 @@ final class RunRows {
     return Sql.list(connection, RunRows::row, SELECT + "WHERE run.flow = ?" + LATEST, flow, limit);
   }
 
+  static List<RunRow> ofTrigger(Connection connection, String trigger) throws SQLException {
+    return Sql.list(
+        connection,
+        RunRows::row,
+        SELECT + "WHERE run.trigger_id = ? AND run.trigger_id <> '' ORDER BY run.number",
+        trigger);
+  }
+
   static List<RunRow> selected(Connection connection, RunSelection selection, int limit)
       throws SQLException {
     RunSelection.Condition condition = selection.condition();
@@ -74,6 +82,7 @@ final class RunRows {
         row.getLong("dead_batch_count"),
         row.getLong("attempt_count"),
         Micros.optional(row, "first_planned_at"),
-        Micros.optional(row, "last_settled_at"));
+        Micros.optional(row, "last_settled_at"),
+        row.getString("trigger_id"));
   }
 }

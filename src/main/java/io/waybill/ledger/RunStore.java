@@ -124,6 +124,23 @@ final class RunStore {
         id);
   }
 
+  /** Puts a run that nobody runs into the state that a person decides. */
+  static void mark(Connection connection, String id, RunState state, String note, Instant at)
+      throws SQLException {
+    Sql.updateOne(
+        connection,
+        "run " + id + " runs, or is not in the ledger",
+        "UPDATE run SET state = ?, reason = ?, remedy = '', ended_at = COALESCE(ended_at, ?)"
+            + " WHERE id = ? AND state <> 'running'",
+        state.label(),
+        note,
+        at,
+        id);
+    if (state.isComplete()) {
+      refuseInDoubt(connection, id, unitOf(connection, id));
+    }
+  }
+
   /** Counts the attempt that comes with a plan, of a run that runs. */
   static void countPlan(Connection connection, BatchPlan plan) throws SQLException {
     Sql.updateOne(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.app.Example;
 import io.waybill.app.Setting;
 import io.waybill.camel.ClickHouseEndpoint;
+import io.waybill.camel.WaitingEndpoint;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.ledger.AuditTable;
 import io.waybill.metrics.Meter;
@@ -70,6 +71,11 @@ class DocsTest {
   @Test
   void routesListTheOptionsOfWaybill() {
     checkOptions("waybill-options", WaybillEndpoint.class);
+  }
+
+  @Test
+  void routesListTheOptionsOfWaybillAfter() {
+    checkOptions("after-options", WaitingEndpoint.class);
   }
 
   @Test

@@ -39,12 +39,21 @@ final class TopFrameTest {
         0,
         1,
         Optional.of(started),
-        Optional.of(started.plusSeconds(1)));
+        Optional.of(started.plusSeconds(1)),
+        "");
   }
 
   private static FlowRow flow(String name, Optional<FlowRow.Hold> hold) {
     return new FlowRow(
-        name, Optional.of(new TableName("db", name)), "routes/x", hold, Optional.empty(), true);
+        name,
+        Optional.of(new TableName("db", name)),
+        "routes/x",
+        hold,
+        Optional.empty(),
+        true,
+        Optional.empty(),
+        "",
+        Optional.empty());
   }
 
   private static TopLook look(Instant at, List<RunRow> runs) {

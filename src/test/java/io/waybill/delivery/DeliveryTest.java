@@ -555,6 +555,7 @@ final class DeliveryTest {
             memory,
             new SourceLocks(),
             FaultPoint.NONE,
+            new Cancellations(),
             stopping::get);
     return new Delivery(flow, papers, senders, new SegmentPool(), clock);
   }

@@ -100,7 +100,8 @@ class LedgerReaderTest {
                 1,
                 4,
                 Optional.of(NOON.plusSeconds(1)),
-                Optional.of(NOON.plusSeconds(5))));
+                Optional.of(NOON.plusSeconds(5)),
+                ""));
     assertThat(row.movedFor()).isEqualTo(Duration.ofSeconds(4));
     assertThat(reader.id()).contains(ledger.id());
     assertThat(reader.outboxPending()).isEqualTo(2);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * repeats one.
  */
 final class CampaignIT {
-  private static final int KILLS = Integer.getInteger("waybill.test.kills", 304);
+  private static final int KILLS = Integer.getInteger("waybill.test.kills", 160);
   private static final int HOMES = 4;
   private static final int AT_ONCE = 2;
   private static final int RECORDS = 600;

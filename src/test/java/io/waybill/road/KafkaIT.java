@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -330,14 +331,29 @@ final class KafkaIT {
     try (Application application = home.start(false)) {
       kafka.send(topic, rows(0, 100));
       await("the first", () -> count() == 100);
+      await("no lag", () -> lag(application).equals("0.0"));
       home.query("RENAME TABLE %1$s.events TO %1$s.away".formatted(home.database()));
       kafka.send(topic, rows(100, 300));
       await("a hold", () -> !application.holds().isEmpty());
       await("the membership", () -> members() == 1);
+      assertThat(Double.parseDouble(lag(application))).isPositive();
       home.query("RENAME TABLE %1$s.away TO %1$s.events".formatted(home.database()));
       await("all of it", () -> count() == 300);
     }
     assertWhole(300);
+  }
+
+  /** What the meter says of the only partition. */
+  private static String lag(Application application) {
+    return application
+        .vitals()
+        .orElseThrow()
+        .metrics()
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("waybill_source_lag_records{"))
+        .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+        .collect(Collectors.joining(","));
   }
 
   private int members() throws Exception {
@@ -419,6 +435,15 @@ final class KafkaIT {
     assertDelivered();
     assertThat(home.rows("made", "id, _partition, _offset"))
         .containsExactly("0\t0\t0", "1\t0\t1", "2\t0\t2");
+  }
+
+  @Test
+  void aTopicIsNoTableThatIsReadByKey() {
+    kafka.topic(topic, 1, Map.of());
+    for (String option : List.of("key=id&keyStart=0", "reload=exchange")) {
+      flow("", option);
+      assertThat(home.once().holds()).singleElement().asString().contains("NOT_A_TABLE");
+    }
   }
 
   @Test

@@ -103,6 +103,18 @@ final class MqttIT {
   }
 
   @Test
+  void whatIsPublishedWhileTheFlowIsHeldArrivesAfterwards() throws Exception {
+    home.set("waybill.spool.max-bytes", "2KB");
+    home.flowFrom(FLOW, "paho-mqtt5:sensors" + SAFE, "batchInterval=3s");
+    try (Application application = home.start(false)) {
+      publish(0, 200);
+      await("a hold", () -> !application.holds().isEmpty());
+      await("all rows", () -> count() == 200);
+    }
+    assertWhole(200);
+  }
+
+  @Test
   void killedWithMessagesEachArrivesOnce() throws Exception {
     flow(SAFE);
     try (Child child = home.child("--once")) {

@@ -229,6 +229,21 @@ final class S3IT {
   }
 
   @Test
+  void aServerThatIsAwayWhenWaybillStartsIsAskedAgain() throws Exception {
+    s3.put(BUCKET, "a.csv", csv(0, 1000));
+    s3.kill9();
+    flow("deleteAfterRead: false");
+    try (Application application = home.start(false)) {
+      assertThat(application.problems()).isEmpty();
+      s3.restart();
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> home.rows(FLOW, "count()").equals(List.of("1000")));
+    }
+    assertRows(1000);
+  }
+
+  @Test
   void aWrongSecretAndAMissingBucketHoldTheFlowUntilTheyAreMended() throws Exception {
     s3.put(BUCKET, "a.csv", csv(0, 10));
     flow(s3.url(), "wrong", "deleteAfterRead: true");

@@ -63,6 +63,7 @@ final class Lane {
   private long oldest;
   private long from;
   private long committed = -1;
+  private long settled = -1;
   private long endAtStart = -1;
   private int onTheirWay;
   private long openAt;
@@ -392,6 +393,7 @@ final class Lane {
       return;
     }
     source = null;
+    settled = -1;
     release();
     reopenLater();
   }
@@ -429,17 +431,19 @@ final class Lane {
     return Optional.of(new OffsetAndMetadata(offset, Starting.OURS));
   }
 
-  /** How many records are not settled, if that is known: without asking the broker. */
+  /**
+   * How many records are not settled, if that is known: without asking the broker. Of a flow that
+   * is held, what was known when it was.
+   */
   OptionalLong lag() {
-    if (stream == null || (state != State.FLOWING && state != State.REREADING)) {
-      return OptionalLong.empty();
+    if (stream != null && (state == State.FLOWING || state == State.REREADING)) {
+      settled = Math.max(committed, stream.settled());
     }
     OptionalLong ahead = client.currentLag(partition);
-    if (ahead.isEmpty()) {
-      return ahead;
+    if (ahead.isEmpty() || settled < 0) {
+      return OptionalLong.empty();
     }
-    long end = client.position(partition) + ahead.getAsLong();
-    return OptionalLong.of(Math.max(0, end - Math.max(committed, stream.settled())));
+    return OptionalLong.of(Math.max(0, client.position(partition) + ahead.getAsLong() - settled));
   }
 
   void commitAgain() {

@@ -1,5 +1,6 @@
 package io.waybill.camel.kafka;
 
+import io.waybill.camel.Pools;
 import io.waybill.camel.StreamConsumer;
 import io.waybill.camel.StreamTarget;
 import io.waybill.camel.WaybillComponent;
@@ -54,7 +55,9 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
     slots = new Semaphore(target.inFlight());
     ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
     int consumers = endpoint.getConfiguration().getConsumersCount();
-    workers = executors.newFixedThreadPool(this, "waybill-kafka-range", target.inFlight());
+    workers =
+        Pools.fixed(
+            getEndpoint().getCamelContext(), this, "waybill-kafka-range", target.inFlight());
     pollers = executors.newFixedThreadPool(this, "waybill-kafka-poll", consumers);
     for (int i = 0; i < consumers; i++) {
       PollLoop loop = new PollLoop(this);

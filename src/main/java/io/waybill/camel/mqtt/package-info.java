@@ -1,0 +1,2 @@
+/** Messages of MQTT topics. */
+package io.waybill.camel.mqtt;
