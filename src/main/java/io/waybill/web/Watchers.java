@@ -85,6 +85,8 @@ final class Watchers implements AutoCloseable {
     if (response.closed()) {
       return;
     }
+    // what ends before the first look is told as well
+    mark = Math.max(mark, clients.size() == 1 ? pulse.mark() : mark);
     String text =
         "retry: 2000\n\n"
             + holdsEvent(holds(pulse))
@@ -117,7 +119,6 @@ final class Watchers implements AutoCloseable {
   }
 
   private void tell(Pulse pulse) {
-    boolean first = mark == 0;
     mark = pulse.mark();
     StringBuilder text = new StringBuilder();
     List<HoldView> now = holds(pulse);
@@ -125,9 +126,9 @@ final class Watchers implements AutoCloseable {
       holds = now;
       text.append(holdsEvent(now));
     }
-    if (!first && pulse.runs().size() > MOST_RUNS) {
+    if (pulse.runs().size() > MOST_RUNS) {
       text.append("event: refresh\ndata: {}\n\n");
-    } else if (!first) {
+    } else {
       pulse.runs().forEach(run -> text.append(runEvent(run)));
     }
     if (text.isEmpty() && ++looks % HEARTBEAT_LOOKS == 0) {

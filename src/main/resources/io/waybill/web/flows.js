@@ -4,7 +4,6 @@ import {bytes, compact, duration} from './format.js';
 import {chart, rates} from './charts.js';
 import {flowTable} from './overview.js';
 import {flowLink, notice, runTable} from './parts.js';
-import {flowActions} from './actions.js';
 
 export function flowsPage(page) {
   page.title('Flows');
@@ -105,7 +104,7 @@ export function flowPage(page, name) {
     const [flow, throughput, batches, latest] = await Promise.all([
       page.get(path), page.get('/throughput'), page.get(path + '/batches?limit=300'), page.get('/runs?limit=15&flow=' + encodeURIComponent(name))]);
     putChanged(head, flow, () => [
-      h('div', {class: 'crumb'}, link('#/flows', 'Flows')), h('h1', {}, flow.flow), flowBadge(flow.state), flowActions(page, flow)]);
+      h('div', {class: 'crumb'}, link('#/flows', 'Flows')), h('h1', {}, flow.flow), flowBadge(flow.state)]);
     putChanged(hold, flow.hold, () => flow.hold ? notice('bad', 'It waits', flow.hold.reason, flow.hold.remedy, flow.hold.since) : []);
     putChanged(about, flow, () => facts([
       ['Source', h('span', {class: 'mono'}, flow.source || '–')], ['Table', flow.table], ['Declared in', flow.declaredIn],

@@ -36,6 +36,7 @@ import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The management API of a process that serves. */
@@ -257,6 +258,7 @@ final class ManagementIT {
   }
 
   @Test
+  @Timeout(120) // a client waits for ever for what is not told
   void eventsTellOfARunAndOfAHoldAsTheyCome() throws Exception {
     try (Application application = home.start(false)) {
       HttpResponse<InputStream> events =
