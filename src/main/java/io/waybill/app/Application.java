@@ -230,9 +230,7 @@ public final class Application implements AutoCloseable {
         ledger,
         deadLetters(home, config),
         new TriggerListener(
-            observing.listener(new RunLog(progress, drain)),
-            triggers.routes(),
-            triggers::triggers),
+            observing.listener(new RunLog(progress, drain)), triggers.routes(), triggers::triggers),
         holds,
         shapes,
         spool,
