@@ -230,7 +230,8 @@ final class ManagementIT {
       assertThat(flow.get("pausedBy").asText()).isEqualTo("management API");
       assertThat(post(application, "/flows/" + FLOW + "/resume", Map.of()).statusCode())
           .isEqualTo(200);
-      assertThat(read(application, "/flows/" + FLOW).get("state").asText()).isEqualTo("running");
+      Awaitility.await()
+          .until(() -> read(application, "/flows/" + FLOW).get("state").asText().equals("running"));
     }
   }
 
