@@ -23,6 +23,7 @@ import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.FaultPoint;
 import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.MemoryBudget;
+import io.waybill.delivery.RunListeners;
 import io.waybill.delivery.SourceLocks;
 import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.FileDeadLetters;
@@ -229,10 +230,11 @@ public final class Application implements AutoCloseable {
         ledger,
         ledger,
         deadLetters(home, config),
-        new TriggerListener(
-            observing.listener(new RunLog(progress, drain)),
-            triggers.routes(),
-            triggers::triggers),
+        new RunListeners(
+            List.of(
+                observing.listener(new RunLog(progress, drain)),
+                // flows that wait for others are told last
+                new TriggerListener(triggers.routes(), triggers::triggers))),
         holds,
         shapes,
         spool,

@@ -8,14 +8,12 @@ import io.waybill.delivery.Unit;
 import io.waybill.delivery.Waybill;
 import java.util.function.Supplier;
 
-/** Tells triggers what happens to runs, and then another listener. Thread-safe. */
+/** Tells triggers what happens to runs. Thread-safe. */
 final class TriggerListener implements RunListener {
-  private final RunListener next;
   private final RouteTriggers routes;
   private final Supplier<Triggers> triggers;
 
-  TriggerListener(RunListener next, RouteTriggers routes, Supplier<Triggers> triggers) {
-    this.next = next;
+  TriggerListener(RouteTriggers routes, Supplier<Triggers> triggers) {
     this.routes = routes;
     this.triggers = triggers;
   }
@@ -24,32 +22,25 @@ final class TriggerListener implements RunListener {
   public void begun(Run run, Unit unit, String location, boolean resumed) {
     routes.begun(run.flow());
     triggers.get().begun(run);
-    next.begun(run, unit, location, resumed);
   }
 
   @Override
   public void unchanged(Run run, Unit unit, String location) {
-    next.unchanged(run, unit, location);
-  }
-
-  @Override
-  public void stillFailed(Run run, Unit unit, String location) {
-    next.stillFailed(run, unit, location);
+    // no run of the trigger
   }
 
   @Override
   public void read(Run run, double fraction) {
-    next.read(run, fraction);
+    // the run's end tells
   }
 
   @Override
   public void settled(Waybill waybill) {
-    next.settled(waybill);
+    // the run's end tells
   }
 
   @Override
   public void ended(Run run, RunState state, String reason, String remedy) {
-    next.ended(run, state, reason, remedy);
     triggers.get().ended(run);
   }
 }

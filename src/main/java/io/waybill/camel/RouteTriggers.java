@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
@@ -14,6 +15,7 @@ import org.apache.camel.Service;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.ScheduledPollConsumer;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
@@ -27,9 +29,25 @@ public final class RouteTriggers extends LifecycleStrategySupport {
           "timer", "quartz", "cron", "direct", WaitingComponent.AFTER, WaitingComponent.SCHEDULE);
   private static final int MOST_POLLS = 10_000;
   private final Predicate<String> waiting;
-  private final Map<String, Occasion> polled = new ConcurrentHashMap<>();
+  private final Map<String, Polling> polled = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> begun = new ConcurrentHashMap<>();
   private volatile CamelContext context;
+
+  /** A flow is polled for this; the first message that fails is noted. */
+  private record Polling(Occasion occasion, AtomicReference<Throwable> failure) {
+    void take(Exchange exchange) {
+      occasion.putOn(exchange);
+      exchange
+          .getExchangeExtension()
+          .addOnCompletion(
+              new SynchronizationAdapter() {
+                @Override
+                public void onFailure(Exchange failed) {
+                  failure.compareAndSet(null, failed.getException());
+                }
+              });
+    }
+  }
 
   /**
    * For the flows of a context.
@@ -106,9 +124,9 @@ public final class RouteTriggers extends LifecycleStrategySupport {
 
   /** A message enters a flow: while the flow is polled for a trigger, it is the trigger's. */
   public void begin(String flow, Exchange exchange) {
-    Occasion occasion = polled.get(flow);
-    if (occasion != null && Occasion.triggerOf(exchange).isEmpty()) {
-      occasion.putOn(exchange);
+    Polling polling = polled.get(flow);
+    if (polling != null && Occasion.triggerOf(exchange).isEmpty()) {
+      polling.take(exchange);
     }
   }
 
@@ -133,7 +151,8 @@ public final class RouteTriggers extends LifecycleStrategySupport {
       throws InterruptedException {
     AtomicLong runs = begun.computeIfAbsent(flow, name -> new AtomicLong());
     PollGate gate = PollGate.of(consumer);
-    polled.put(flow, occasion);
+    Polling polling = new Polling(occasion, new AtomicReference<>());
+    polled.put(flow, polling);
     try {
       for (int i = 0; i < MOST_POLLS; i++) {
         long before = runs.get();
@@ -142,10 +161,10 @@ public final class RouteTriggers extends LifecycleStrategySupport {
           return Optional.of(trouble);
         }
         if (runs.get() == before || Thread.currentThread().isInterrupted()) {
-          return Optional.empty();
+          break;
         }
       }
-      return Optional.empty();
+      return Optional.ofNullable(polling.failure().get());
     } finally {
       polled.remove(flow);
     }

@@ -27,6 +27,7 @@ final class Api implements AutoCloseable {
     this.orders = new OrderLog(desk.orders());
     endpoints.addAll(new ReadingEndpoints(desk.listings(), desk.serving()).all());
     endpoints.addAll(new LetterEndpoints(desk, orders).all());
+    endpoints.addAll(new TriggerEndpoints(desk.listings(), orders).all());
     endpoints.addAll(new OrderEndpoints(orders).all());
   }
 

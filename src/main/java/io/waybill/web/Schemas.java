@@ -82,8 +82,11 @@ final class Schemas {
   }
 
   private Map<String, Object> plain(Type type) {
-    if (type instanceof ParameterizedType list) {
-      return Map.of("type", "array", "items", plain(list.getActualTypeArguments()[0]));
+    if (type instanceof ParameterizedType many) {
+      Type[] of = many.getActualTypeArguments();
+      return many.getRawType().equals(Map.class)
+          ? Map.of("type", "object", "additionalProperties", plain(of[1]))
+          : Map.of("type", "array", "items", plain(of[0]));
     }
     if (type.equals(String.class)) {
       return text();

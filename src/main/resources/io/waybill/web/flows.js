@@ -1,9 +1,10 @@
 // All flows as a graph, and one flow with its charts.
+import {flowActions} from './actions.js';
 import {card, facts, flowBadge, h, link, put, putChanged, s, tone} from './dom.js';
 import {bytes, compact, duration} from './format.js';
 import {chart, rates} from './charts.js';
 import {flowTable} from './overview.js';
-import {flowLink, notice, runTable} from './parts.js';
+import {flowLink, notice, runTable, triggerTable, when} from './parts.js';
 
 export function flowsPage(page) {
   page.title('Flows');
@@ -98,18 +99,21 @@ export function flowPage(page, name) {
   const about = h('div', {});
   const charts = h('div', {class: 'charts'});
   const runs = h('div', {});
-  put(page.place, head, hold, card('Flow', about), charts, card('Runs', runs, link('#/runs?flow=' + encodeURIComponent(name), 'all runs')));
+  const triggers = h('div', {});
+  put(page.place, head, hold, card('Flow', about), charts, card('Runs', runs, link('#/runs?flow=' + encodeURIComponent(name), 'all runs')), triggers);
   const path = '/flows/' + encodeURIComponent(name);
   page.update = async () => {
-    const [flow, throughput, batches, latest] = await Promise.all([
-      page.get(path), page.get('/throughput'), page.get(path + '/batches?limit=300'), page.get('/runs?limit=15&flow=' + encodeURIComponent(name))]);
+    const [flow, throughput, batches, latest, started] = await Promise.all([
+      page.get(path), page.get('/throughput'), page.get(path + '/batches?limit=300'), page.get('/runs?limit=15&flow=' + encodeURIComponent(name)), page.get('/triggers?limit=15&flow=' + encodeURIComponent(name))]);
     putChanged(head, flow, () => [
-      h('div', {class: 'crumb'}, link('#/flows', 'Flows')), h('h1', {}, flow.flow), flowBadge(flow.state)]);
+      h('div', {class: 'crumb'}, link('#/flows', 'Flows')), h('h1', {}, flow.flow), flowBadge(flow.state), flow.state === 'not loaded' ? [] : flowActions(page, flow)]);
     putChanged(hold, flow.hold, () => flow.hold ? notice('bad', 'It waits', flow.hold.reason, flow.hold.remedy, flow.hold.since) : []);
     putChanged(about, flow, () => facts([
       ['Source', h('span', {class: 'mono'}, flow.source || '–')], ['Table', flow.table], ['Declared in', flow.declaredIn],
+      ['Schedule', flow.schedule], ['Next', flow.nextDueAt ? when(flow.nextDueAt) : null], ['Paused by', flow.pausedBy],
       ['After', flow.after.length ? flow.after.map((each) => [flowLink(each), ' ']) : null]]));
     putChanged(charts, [throughput, batches], () => flowCharts(name, throughput.slices, batches.batches));
+    putChanged(triggers, started, () => started.triggers.length ? card('Triggers', triggerTable(page, started.triggers)) : []);
     putChanged(runs, latest, () => runTable('Runs of ' + name, latest.runs, 'No run yet.', false));
   };
 }

@@ -1,5 +1,6 @@
 // What several pages show.
 import {badge, h, link, table} from './dom.js';
+import {order} from './api.js';
 import {ago, bytes, count, duration, tail, time} from './format.js';
 
 export const runLink = (id, text) => link('#/runs/' + encodeURIComponent(id), text || id, {class: 'mono'});
@@ -55,4 +56,15 @@ export function progress(fraction, label) {
   const percent = Math.round(Math.min(1, fraction) * 100);
   return h('span', {class: 'progress', role: 'progressbar', 'aria-label': label, 'aria-valuenow': percent, 'aria-valuemin': 0, 'aria-valuemax': 100},
     h('span', {style: {width: percent + '%'}}));
+}
+
+/** Occasions on which a flow was started; those that have not ended can be taken back. */
+export function triggerTable(page, triggers) {
+  return table('Triggers', [{name: 'State', tight: true}, {name: 'Kind'}, {name: 'For', hide: 's'}, {name: 'By', hide: 's'}, {name: 'Parameters, reason', grow: true}, {name: 'Created'}, {name: ''}],
+    triggers.map((trigger) => ({cells: [badge(trigger.state), trigger.kind, when(trigger.dueAt), trigger.by,
+      [Object.entries(trigger.parameters).map(([name, value]) => name + '=' + value).join(' '), trigger.reason].filter(Boolean).join(' · '), when(trigger.createdAt),
+      trigger.endedAt === null ? h('button', {type: 'button', class: 'linkish', 'data-key': 'cancel ' + trigger.trigger, onclick: async () => {
+        await order('/triggers/' + encodeURIComponent(trigger.trigger) + '/cancel', {});
+        page.refresh();
+      }}, 'cancel') : '']})), '');
 }

@@ -116,7 +116,7 @@ function runFacts(run) {
     ['Rows per second', run.movedMillis ? count(Math.round(run.rows / run.movedMillis * 1000)) : null],
     ['Batches', count(run.batches)], ['Attempts', count(run.attempts)],
     ['Dead rows', run.deadRows ? count(run.deadRows) : null], ['In doubt', run.inDoubtBatches ? count(run.inDoubtBatches) : null],
-    ['Generation', run.generation ? run.generation : null]]);
+    ['Trigger', run.trigger], ['Generation', run.generation ? run.generation : null]]);
 }
 
 function actions(page, run) {
@@ -133,7 +133,19 @@ function actions(page, run) {
         send('/rerun', {again: true});
       }
     }}, 'Deliver again'),
-    h('button', {type: 'button', disabled: run.state === 'running', onclick: () => send('/reconcile', {})}, 'Compare with table'));
+    h('button', {type: 'button', disabled: run.state === 'running', onclick: () => send('/reconcile', {})}, 'Compare with table'),
+    h('button', {type: 'button', disabled: run.state.startsWith('completed') || run.state === 'cancelled', onclick: async () => {
+      if (await ask({title: 'Cancel this run?', text: 'It is stopped for good; what arrived stays.', action: 'Cancel the run', danger: true})) {
+        send('/cancel', {});
+      }
+    }}, 'Cancel'),
+    h('button', {type: 'button', disabled: run.state !== 'failed' && run.state !== 'held', onclick: async () => {
+      const note = h('input', {required: true, 'aria-label': 'Why', placeholder: 'Why?'});
+      const body = await ask({title: 'Take it for completed?', text: 'Nothing is delivered by that; flows that wait for this one go on.', content: note, action: 'Mark as completed', read: () => ({state: 'completed', note: note.value})});
+      if (body) {
+        send('/mark', body);
+      }
+    }}, 'Mark'));
 }
 
 function batchTable(batches, all) {

@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,19 +124,39 @@ final class ManagementIT {
       String run = home.runs(FLOW).get(0).id();
       List<String> letters = letters();
       Map<String, String> parts =
-          Map.of("flow", FLOW, "run", run, "deadLetter", letters.get(0), "order", "1");
-      Map<String, Object> bodies =
           Map.of(
-              "/runs/{run}/rerun", Map.of(),
-              "/runs/{run}/reconcile", Map.of("send", false),
-              "/dead-letters/replay", Map.of("letters", List.of(letters.get(0))),
-              "/dead-letters/replay-mended",
+              "flow",
+              FLOW,
+              "run",
+              run,
+              "deadLetter",
+              letters.get(0),
+              "order",
+              "1",
+              "trigger",
+              started(application));
+      Map<String, Object> bodies =
+          Map.ofEntries(
+              Map.entry("/flows/{flow}/trigger", Map.of("parameters", Map.of("day", "2026-01-01"))),
+              Map.entry("/flows/{flow}/backfill", Map.of("from", "2026-01-01", "to", "2026-01-02")),
+              Map.entry("/flows/{flow}/pause", Map.of()),
+              Map.entry("/flows/{flow}/resume", Map.of()),
+              Map.entry("/triggers/{trigger}/cancel", Map.of()),
+              Map.entry("/runs/{run}/cancel", Map.of()),
+              Map.entry("/runs/{run}/mark", Map.of("state", "completed", "note", "a test")),
+              Map.entry("/runs/{run}/rerun", Map.of()),
+              Map.entry("/runs/{run}/reconcile", Map.of("send", false)),
+              Map.entry("/dead-letters/replay", Map.of("letters", List.of(letters.get(0)))),
+              Map.entry(
+                  "/dead-letters/replay-mended",
                   Map.of(
                       "letters",
                       List.of(letters.get(1)),
                       "records",
-                      "id,day,text\n4,2024-01-04,d\n"),
-              "/dead-letters/discard", Map.of("letters", List.of("nobody"), "reason", "a test"));
+                      "id,day,text\n4,2024-01-04,d\n")),
+              Map.entry(
+                  "/dead-letters/discard",
+                  Map.of("letters", List.of("nobody"), "reason", "a test")));
       Set<String> asked = new TreeSet<>();
       for (String method : List.of("post", "get")) {
         for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
@@ -160,7 +182,56 @@ final class ManagementIT {
           .hasSizeGreaterThan(18)
           .contains("post /dead-letters/discard 409", "get /lineage 200", "get /orders/{order} 200")
           .filteredOn(each -> !each.endsWith(" 200"))
-          .containsExactly("post /dead-letters/discard 409");
+          .contains("post /dead-letters/discard 409")
+          .isSubsetOf(
+              "post /dead-letters/discard 409",
+              // what has ended cannot be stopped, and is what it is
+              "post /triggers/{trigger}/cancel 409",
+              "post /runs/{run}/cancel 409",
+              "post /runs/{run}/mark 409");
+    }
+  }
+
+  /** Starts the flow, and waits until that has ended; the id of the trigger. */
+  private String started(Application application) throws IOException {
+    assertThat(post(application, "/flows/" + FLOW + "/trigger", Map.of()).statusCode())
+        .isEqualTo(200);
+    Awaitility.await()
+        .until(() -> triggers(application).allMatch(each -> !each.get("endedAt").isNull()));
+    return triggers(application).findFirst().orElseThrow().get("trigger").asText();
+  }
+
+  private Stream<JsonNode> triggers(Application application) {
+    return StreamSupport.stream(
+        read(application, "/triggers?flow=" + FLOW).get("triggers").spliterator(), false);
+  }
+
+  @Test
+  void aFlowIsStartedWithParametersAndRests() throws Exception {
+    try (Application application = home.start(false)) {
+      Awaitility.await().until(this::isQuiet);
+      post(
+          application,
+          "/flows/" + FLOW + "/trigger",
+          Map.of("parameters", Map.of("day", "2026-01-01")));
+      Awaitility.await()
+          .until(
+              () ->
+                  triggers(application)
+                      .allMatch(each -> each.get("state").asText().startsWith("completed")));
+      JsonNode trigger = triggers(application).findFirst().orElseThrow();
+      assertThat(trigger.get("kind").asText()).isEqualTo("manual");
+      assertThat(trigger.get("by").asText()).isEqualTo("management API");
+      assertThat(trigger.get("parameters").get("day").asText()).isEqualTo("2026-01-01");
+      assertThat(post(application, "/flows/" + FLOW + "/pause", Map.of()).statusCode())
+          .isEqualTo(200);
+      JsonNode flow = read(application, "/flows/" + FLOW);
+      assertThat(flow.get("state").asText()).isEqualTo("paused");
+      assertThat(flow.get("pausedBy").asText()).isEqualTo("management API");
+      assertThat(post(application, "/flows/" + FLOW + "/resume", Map.of()).statusCode())
+          .isEqualTo(200);
+      Awaitility.await()
+          .until(() -> read(application, "/flows/" + FLOW).get("state").asText().equals("running"));
     }
   }
 

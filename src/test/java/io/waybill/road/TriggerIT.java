@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.app.Application;
 import io.waybill.control.Answer;
 import io.waybill.control.Order;
+import io.waybill.delivery.RunState;
 import io.waybill.ledger.TriggerKind;
 import io.waybill.ledger.TriggerRow;
 import io.waybill.ledger.TriggerState;
 import io.waybill.ledger.UpstreamRow;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,6 +180,102 @@ final class TriggerIT {
     assertThat(home.order(trigger("t")).outcome()).isEqualTo(Answer.Outcome.HELD_OR_FAILED);
     assertThat(states("t")).containsExactly(TriggerState.FAILED);
     assertThat(triggers("t").get(0).reason()).contains("IllegalArgumentException");
+  }
+
+  @Test
+  void aFailureInTheRouteFailsTheTriggerOfAPolledFlowToo() {
+    table("f")
+        .route(
+            "f",
+            """
+            - route:
+                id: f
+                from:
+                  uri: file:in/f?initialDelay=3600000
+                  steps:
+                    - throwException:
+                        exceptionType: java.lang.IllegalArgumentException
+                        message: no
+                    - to: %s
+            """
+                .formatted(home.target("f", "")));
+    home.drop("f", "a.csv", "id,text\n1,a\n");
+    assertThat(home.order(trigger("f")).outcome()).isEqualTo(Answer.Outcome.HELD_OR_FAILED);
+    assertThat(states("f")).containsExactly(TriggerState.FAILED);
+    assertThat(triggers("f").get(0).reason()).contains("IllegalArgumentException");
+    assertThat(home.files("in/f")).containsExactly("a.csv");
+  }
+
+  @Test
+  void aSourceThatPushesCannotBeStarted() {
+    message("t", "seda:t");
+    Answer answer = home.order(trigger("t"));
+    assertThat(answer.outcome()).isEqualTo(Answer.Outcome.REFUSED);
+    assertThat(answer.lines().get(0)).contains("seda: brings what it has");
+    assertThat(triggers("t")).isEmpty();
+  }
+
+  @Test
+  void aRunIsMarkedUnlessItsBatchesAreInDoubt() {
+    table("f").movingFlow("f", "maxBadRows=1");
+    home.drop("f", "a.csv", "id,text\n1,a\n");
+    home.drop("f", "b.csv", "id,text\nx,a\ny,b\nz,c\n");
+    home.once();
+    String good = run(RunState.COMPLETED);
+    String failed = run(RunState.FAILED);
+    order(new Order.MarkRun(good, "failed", "a.csv was the wrong file"));
+    assertThat(home.runs("f")).allMatch(run -> run.state() == RunState.FAILED);
+    order(new Order.MarkRun(good, "completed", "it was not"));
+    assertThat(run(RunState.COMPLETED)).isEqualTo(good);
+    for (Order order :
+        List.of(
+            new Order.MarkRun(failed, "completed", "b.csv is not needed"),
+            new Order.MarkRun(good, "great", "no"),
+            new Order.MarkRun(good, "failed", " "),
+            new Order.CancelRun(good))) {
+      assertThat(home.order(order).outcome()).isEqualTo(Answer.Outcome.REFUSED);
+    }
+    assertThat(run(RunState.FAILED)).isEqualTo(failed);
+  }
+
+  private String run(RunState state) {
+    return home.runs("f").stream()
+        .filter(run -> run.state() == state)
+        .findFirst()
+        .orElseThrow()
+        .id();
+  }
+
+  @Test
+  void anyOfTheFlowsIsEnoughWhereTheRouteSaysSo() {
+    table("a").movingFlow("a", "");
+    table("b").movingFlow("b", "");
+    message("c", "waybill-after:c?flows=a,b&mode=any");
+    home.once();
+    home.drop("a", "1.csv", "id,text\n1,a\n");
+    home.once();
+    assertThat(states("c")).containsExactly(TriggerState.COMPLETED);
+    home.drop("b", "1.csv", "id,text\n1,b\n");
+    home.once();
+    assertThat(states("c")).containsExactly(TriggerState.COMPLETED, TriggerState.COMPLETED);
+  }
+
+  @Test
+  void theExampleOfTheDocumentationRunsAsPrinted() throws IOException {
+    String docs = Files.readString(Path.of("docs/routes.md"));
+    String from = docs.substring(docs.indexOf("## Flows that wait for others"));
+    String yaml =
+        from.substring(from.indexOf("- route:"), from.indexOf("```", from.indexOf("- route:")));
+    home.route("sums", yaml.replace("shop.", home.database() + "."));
+    home.table("sums", "day Date, orders UInt64");
+    table("orders").movingFlow("orders", "");
+    table("prices").movingFlow("prices", "");
+    home.once();
+    home.drop("orders", "1.csv", "id,text\n1,a\n2,b\n");
+    home.drop("prices", "1.csv", "id,text\n1,a\n");
+    home.once();
+    assertThat(states("daily-sums")).containsExactly(TriggerState.COMPLETED);
+    assertThat(home.rows("sums", "orders")).containsExactly("2");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.waybill.web.view;
 
 import java.util.List;
+import java.util.Map;
 
 /** An order, and what came of it. */
 public record OrderView(
@@ -34,4 +35,27 @@ public record OrderView(
   public record Discard(
       @About("ids of dead letters") List<String> letters,
       @About("why they are not needed") String reason) {}
+
+  /** Starts a flow. */
+  public record Trigger(
+      @About(value = "what the flow is given, by name", maybe = true)
+          Map<String, String> parameters,
+      @About(value = "the time that it is for; now if it is not given", maybe = true) String due) {}
+
+  /** Starts a flow for each date of a range. */
+  public record Backfill(
+      @About("first date or time") String from,
+      @About("end of the range, not part of it") String to,
+      @About(value = "step between the dates, as 1d or 12h; 1d if it is not given", maybe = true)
+          String every,
+      @About(value = "how many run at the same time; 1 if it is not given", maybe = true)
+          int parallel,
+      @About(value = "what the flow is given, by name", maybe = true)
+          Map<String, String> parameters) {}
+
+  /** Takes a run for something else than it is. */
+  public record Mark(@About("completed or failed") String state, @About("why") String note) {}
+
+  /** Nothing more is to be said. */
+  public record Nothing() {}
 }

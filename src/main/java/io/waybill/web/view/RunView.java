@@ -30,7 +30,9 @@ public record RunView(
     @About("planned batches, of which nobody knows yet") long inDoubtBatches,
     @About("rows that became dead letters") long deadRows,
     @About("batches that became dead letters") long deadBatches,
-    @About("how often its batches were sent, together") long attempts) {
+    @About("how often its batches were sent, together") long attempts,
+    @About("trigger that started it; empty if its source simply brought something")
+        String trigger) {
 
   public static RunView of(RunRow run) {
     return new RunView(
@@ -55,7 +57,8 @@ public record RunView(
         run.inDoubtBatches(),
         run.deadRows(),
         run.deadBatches(),
-        run.attempts());
+        run.attempts(),
+        run.trigger());
   }
 
   /** Some runs. */
