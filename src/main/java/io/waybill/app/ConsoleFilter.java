@@ -13,7 +13,11 @@ import java.util.Set;
  */
 final class ConsoleFilter extends Filter<ILoggingEvent> {
   private static final Set<String> TOLD =
-      Set.of(RunLog.class.getName(), FlowHolds.class.getName(), Application.class.getName());
+      Set.of(
+          RunLog.class.getName(),
+          FlowHolds.class.getName(),
+          Application.class.getName(),
+          "waybill.alert");
   private final boolean watched;
 
   ConsoleFilter(boolean watched) {
