@@ -6,12 +6,9 @@ import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
 import io.waybill.camel.RouteProblem;
-import io.waybill.camel.RouteTriggers;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
-import io.waybill.camel.http.HttpFlows;
 import io.waybill.delivery.Failure;
-import io.waybill.delivery.InsertWatch;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -75,17 +72,7 @@ final class Candidates {
                   name -> new ClickHouseShapes(access.connections().named(name), provenance),
                   Application.limits(config)));
       RouteFiles routes =
-          RouteLoading.prepare(
-              context,
-              home,
-              config,
-              access.connections(),
-              waybill,
-              HttpFlows.NONE,
-              new RouteTriggers(flow -> false),
-              null,
-              null,
-              InsertWatch.NONE);
+          RouteLoading.forLooking(context, home, config, access.connections(), waybill);
       routes.borrow(live, leaving);
       FlowPreflight preflight =
           new FlowPreflight(

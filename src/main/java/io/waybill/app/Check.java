@@ -10,17 +10,14 @@ import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
 import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RouteProblem;
-import io.waybill.camel.RouteTriggers;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.camel.WaybillServices;
-import io.waybill.camel.http.HttpFlows;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.TypeCheck;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.delivery.Failure;
-import io.waybill.delivery.InsertWatch;
 import io.waybill.delivery.TableName;
 import io.waybill.secret.CredentialsException;
 import io.waybill.vault.Vault;
@@ -140,18 +137,7 @@ public final class Check implements AutoCloseable {
             WaybillServices.forLooking(
                 name -> new ClickHouseShapes(access.connections().named(name), provenance),
                 Application.limits(config)));
-    routes =
-        RouteLoading.prepare(
-            context,
-            home,
-            config,
-            access.connections(),
-            waybill,
-            HttpFlows.NONE,
-            new RouteTriggers(flow -> false),
-            null,
-            null,
-            InsertWatch.NONE);
+    routes = RouteLoading.forLooking(context, home, config, access.connections(), waybill);
     loading.load(routes);
     preflight =
         new FlowPreflight(

@@ -25,6 +25,27 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 final class RouteLoading {
   private RouteLoading() {}
 
+  /** As {@link #prepare}, for routes that are looked at and never started. */
+  static RouteFiles forLooking(
+      CamelContext context,
+      Home home,
+      WaybillConfig config,
+      Connections connections,
+      WaybillComponent waybill)
+      throws IOException {
+    return prepare(
+        context,
+        home,
+        config,
+        connections,
+        waybill,
+        HttpFlows.NONE,
+        new RouteTriggers(flow -> false),
+        null,
+        null,
+        InsertWatch.NONE);
+  }
+
   /**
    * Users' files are to be loaded then, without being started.
    *

@@ -403,9 +403,8 @@ final class TriggerIT {
     assertThat(triggers("t").stream().skip(1)).allMatch(part -> part.parent().equals(parent.id()));
   }
 
-  @Test
-  void aTriggerThatIsCancelledStopsAndWhatArrivedStays() {
-    message("t", "timer:t?delay=3600000");
+  /** A flow that works for ten minutes before it delivers. */
+  private void slow() {
     home.route(
         "slow",
         """
@@ -422,6 +421,12 @@ final class TriggerIT {
                 - to: %s
         """
             .formatted(home.target("t", "")));
+  }
+
+  @Test
+  void aTriggerThatIsCancelledStopsAndWhatArrivedStays() {
+    message("t", "timer:t?delay=3600000");
+    slow();
     try (Application application = home.start(false)) {
       order(trigger("slow"));
       patiently().until(() -> states("slow").equals(List.of(TriggerState.RUNNING)));
@@ -436,20 +441,7 @@ final class TriggerIT {
   void aTriggerThatTakesTooLongIsStopped() {
     message("t", "timer:t?delay=3600000");
     home.set("waybill.flows.slow.timeout", "300ms");
-    home.route(
-        "slow",
-        """
-        - route:
-            id: slow
-            from:
-              uri: timer:slow?delay=3600000
-              steps:
-                - delay:
-                    asyncDelayed: false
-                    constant: 600000
-                - to: %s
-        """
-            .formatted(home.target("t", "")));
+    slow();
     assertThat(home.order(trigger("slow")).outcome()).isEqualTo(Answer.Outcome.HELD_OR_FAILED);
     assertThat(states("slow")).containsExactly(TriggerState.TIMED_OUT);
   }
