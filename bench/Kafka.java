@@ -162,11 +162,20 @@ public final class Kafka {
                 - to: "waybill:bench.records"
         """
             .formatted(kafka.brokers(), round, options()));
-    Process waybill =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-Xms128m", "-Xmx384m", "-Xmn64m", "-Xss512k", "-cp", System.getProperty("java.class.path"),
-                "io.waybill.cli.Main", "run", "--home", home.toString())
+                "-Xms128m", "-Xmx384m", "-Xmn64m", "-Xss512k"));
+    Stream.of(System.getenv().getOrDefault("WAYBILL_JAVA_OPTIONS", "").split(" "))
+        .filter(option -> !option.isEmpty())
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-cp", System.getProperty("java.class.path"), "io.waybill.cli.Main", "run", "--home",
+            home.toString()));
+    Process waybill =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(home.resolve("out").toFile())
             .start();

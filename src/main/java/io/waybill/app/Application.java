@@ -62,15 +62,21 @@ public final class Application implements AutoCloseable {
    * @param idle start no flow: only orders are carried out
    * @param flows only these; empty for all
    * @param download hears of the one-time download of ClickHouse
+   * @param clock tells when flows are due
    */
   public record Options(
-      boolean once, boolean idle, List<String> flows, DownloadListener download) {}
+      boolean once, boolean idle, List<String> flows, DownloadListener download, Clock clock) {
+    /** By the clock of this machine. */
+    public Options(boolean once, boolean idle, List<String> flows, DownloadListener download) {
+      this(once, idle, flows, download, Clock.systemUTC());
+    }
+  }
 
   private final Options options;
   private final FaultPoint faults = Faults.listening();
   private final Closing closing = new Closing();
-  private final Clock clock = Clock.systemUTC();
-  private final RunProgress progress = new RunProgress(clock);
+  private final Clock clock;
+  private final RunProgress progress;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
   private Observing observing;
@@ -94,6 +100,8 @@ public final class Application implements AutoCloseable {
 
   private Application(Options options) {
     this.options = options;
+    this.clock = options.clock();
+    this.progress = new RunProgress(clock);
   }
 
   /**
@@ -226,6 +234,7 @@ public final class Application implements AutoCloseable {
       Home home, WaybillConfig config, Function<String, TableShapes> shapes) throws IOException {
     spool = new Spool(home.data().resolve("spool"), config.spool());
     spool.sweep();
+    MemoryBudget memory = MemoryBudget.ofHeap();
     return new WaybillServices(
         ledger,
         ledger,
@@ -238,8 +247,8 @@ public final class Application implements AutoCloseable {
         holds,
         shapes,
         spool,
-        new SegmentPool(),
-        MemoryBudget.ofHeap(),
+        new SegmentPool(memory.bytes()),
+        memory,
         new SourceLocks(flowClaims::objection),
         clock,
         limits(config),

@@ -21,10 +21,17 @@ public final class BatchWriter extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int length) {
-    for (int i = from; i < from + length; i++) {
-      rows += bytes[i] == '\n' ? 1 : 0;
+    int to = from + length;
+    for (int at = ByteSearch.indexOf(bytes, from, to, '\n'); at != ByteSearch.NONE; ) {
+      rows++;
+      at = ByteSearch.indexOf(bytes, at + 1, to, '\n');
     }
     payload.append(bytes, from, length);
+  }
+
+  /** How many bytes there are. */
+  public long size() {
+    return payload.size();
   }
 
   /** How many rows there are. */

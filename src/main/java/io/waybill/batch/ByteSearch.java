@@ -5,8 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Finds bytes eight at a time; this is where the time of a cut goes. */
-final class ByteSearch {
-  static final int NONE = -1;
+public final class ByteSearch {
+  /** There is none. */
+  public static final int NONE = -1;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -16,7 +17,7 @@ final class ByteSearch {
   private ByteSearch() {}
 
   /** The first index in {@code [from, to)} that holds this ASCII character, or {@link #NONE}. */
-  static int indexOf(byte[] bytes, int from, int to, char wanted) {
+  public static int indexOf(byte[] bytes, int from, int to, char wanted) {
     long pattern = ONES * wanted;
     int i = from;
     for (; i <= to - Long.BYTES; i += Long.BYTES) {
@@ -34,7 +35,7 @@ final class ByteSearch {
   }
 
   /** The first index that holds one of two ASCII characters, or {@link #NONE}. */
-  static int indexOfEither(byte[] bytes, int from, int to, char one, char other) {
+  public static int indexOfEither(byte[] bytes, int from, int to, char one, char other) {
     long pattern = ONES * one;
     long otherPattern = ONES * other;
     int i = from;

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
@@ -31,6 +32,20 @@ public final class FlowDefinition {
         .map(send -> ((SendDefinition<?>) send).getEndpointUri())
         .filter(FlowDefinition::isWaybill)
         .toList();
+  }
+
+  /** Whether it has one step, that to waybill:, and nothing that steps in before or behind. */
+  boolean isDeliveryOnly() {
+    List<ProcessorDefinition<?>> steps =
+        route.getOutputs().stream().filter(step -> !isWithoutSteps(step)).toList();
+    return steps.size() == 1
+        && steps.get(0) instanceof SendDefinition<?> send
+        && isWaybill(send.getEndpointUri());
+  }
+
+  /** As the rule that Waybill gives each flow. */
+  private static boolean isWithoutSteps(ProcessorDefinition<?> step) {
+    return step instanceof OnExceptionDefinition handler && handler.getOutputs().isEmpty();
   }
 
   /** What makes it no good flow, with what to write instead. */

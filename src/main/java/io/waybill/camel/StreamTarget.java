@@ -2,12 +2,15 @@ package io.waybill.camel;
 
 import io.waybill.batch.CutLimits;
 import io.waybill.batch.RecordSource;
+import io.waybill.batch.SegmentPool;
 import io.waybill.delivery.Claims;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.MemoryBudget;
 import io.waybill.delivery.Stream;
 import java.time.Duration;
 import java.util.function.Function;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
 
 /** What a consumer that brings ranges needs of its flow. Thread-safe. */
 public final class StreamTarget {
@@ -51,6 +54,18 @@ public final class StreamTarget {
   /** What ranges of all flows may take together. */
   public MemoryBudget memory() {
     return services.memory();
+  }
+
+  /** Memory of batches. */
+  public SegmentPool pool() {
+    return services.pool();
+  }
+
+  /** Whether the flow has no step but the delivery, so that nothing could look at its messages. */
+  public boolean isAllThereIs() {
+    RouteDefinition route =
+        ((ModelCamelContext) endpoint.getCamelContext()).getRouteDefinition(flow);
+    return route != null && new FlowDefinition(route).isDeliveryOnly();
   }
 
   /** How large a range may grow. */

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * thread-safe.
  */
 public final class MemoryBudget {
-  private static final double PART_OF_HEAP = 0.7;
+  // with more, the old generation is so full that each collection has to be a full one
+  private static final double PART_OF_HEAP = 0.55;
   private static final long UNIT = 1 << 10;
   private final Semaphore units;
   private final long bytes;

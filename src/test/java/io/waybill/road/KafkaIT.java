@@ -423,6 +423,60 @@ final class KafkaIT {
   }
 
   @Test
+  void gapsThatCompactionLeftAreGoneOver() throws Exception {
+    int keys = 50;
+    kafka.topic(
+        topic,
+        1,
+        Map.of(
+            "cleanup.policy", "compact",
+            "segment.ms", "100",
+            "min.cleanable.dirty.ratio", "0.01",
+            "min.compaction.lag.ms", "0",
+            "delete.retention.ms", "100"));
+    flow("", "batchRows=100&kafkaColumns=offset:id");
+    int sent = 0;
+    try (KafkaProducer<String, String> producer = kafka.producer("")) {
+      do {
+        for (int i = 0; i < 500; i++, sent++) {
+          String text = "{\"text\": \"text\\nof %d\"}".formatted(sent);
+          var unused = producer.send(new ProducerRecord<>(topic, "k" + sent % keys, text));
+        }
+        producer.flush();
+      } while (readable() > sent / 2);
+    }
+    assertDelivered();
+    List<String> rows = home.rows(FLOW, "id, text = 'text\nof ' || id");
+    assertThat(rows).hasSizeLessThan(sent).doesNotHaveDuplicates();
+    assertThat(rows)
+        .contains(
+            LongStream.range(sent - keys, sent).mapToObj(id -> id + "\t1").toArray(String[]::new))
+        .allMatch(row -> row.endsWith("\t1"));
+    assertThat(kafka.committed("g-" + topic, topic, 0)).isEqualTo(sent);
+    assertDelivered();
+    assertThat(home.rows(FLOW, "count()")).containsExactly(Integer.toString(rows.size()));
+    Carried.assertPapers(home);
+  }
+
+  /** How many records a reader from the beginning sees. */
+  private long readable() {
+    Properties client = new Properties();
+    client.put("bootstrap.servers", kafka.brokers());
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (KafkaConsumer<byte[], byte[]> reader =
+        new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      reader.assign(List.of(partition));
+      reader.seek(partition, 0);
+      long end = kafka.end(topic, 0);
+      long read = 0;
+      while (reader.position(partition) < end) {
+        read += reader.poll(Duration.ofMillis(200)).count();
+      }
+      return read;
+    }
+  }
+
+  @Test
   void theExampleDelivers() throws Exception {
     kafka.topic(topic, 1, Map.of());
     home.write(

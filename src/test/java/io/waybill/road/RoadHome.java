@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -175,13 +176,19 @@ final class RoadHome {
     return start(false, true);
   }
 
+  /** Starts the application in this process, by another clock. */
+  Application start(Clock clock) {
+    return start(new Application.Options(false, false, List.of(), DownloadListener.SILENT, clock));
+  }
+
   private Application start(boolean once, boolean idle) {
+    return start(new Application.Options(once, idle, List.of(), DownloadListener.SILENT));
+  }
+
+  private Application start(Application.Options options) {
     try {
       Home home = new Home(folder);
-      return Application.start(
-          home,
-          WaybillConfig.load(home.properties(), Map.of()),
-          new Application.Options(once, idle, List.of(), DownloadListener.SILENT));
+      return Application.start(home, WaybillConfig.load(home.properties(), Map.of()), options);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -1,7 +1,7 @@
 package io.waybill.batch.row;
 
-import java.io.IOException;
-import java.io.OutputStream;
+import io.waybill.batch.BatchWriter;
+import io.waybill.batch.ByteSearch;
 import java.util.Arrays;
 
 /**
@@ -10,7 +10,7 @@ import java.util.Arrays;
  * thread.
  */
 public final class JsonObjects {
-  private static final int NONE = -1;
+  private static final int NONE = ByteSearch.NONE;
   private int[] bounds = new int[2];
   private int count;
   private boolean breaks;
@@ -23,7 +23,7 @@ public final class JsonObjects {
    * @return how many objects there were; 0, with nothing written, if the text is made of anything
    *     else
    */
-  public int copy(byte[] text, byte[] fields, OutputStream out) throws IOException {
+  public int copy(byte[] text, byte[] fields, BatchWriter out) {
     if (!find(text)) {
       return 0;
     }
@@ -43,11 +43,10 @@ public final class JsonObjects {
     return line;
   }
 
-  private static void write(byte[] text, int from, int to, byte[] fields, OutputStream out)
-      throws IOException {
+  private static void write(byte[] text, int from, int to, byte[] fields, BatchWriter out) {
     if (fields.length > 0) {
       out.write('{');
-      out.write(fields);
+      out.write(fields, 0, fields.length);
       if (text[blanks(text, from + 1)] != '}') {
         out.write(',');
       }
@@ -60,7 +59,7 @@ public final class JsonObjects {
 
   private boolean find(byte[] text) {
     count = 0;
-    breaks = false;
+    breaks = ByteSearch.indexOfEither(text, 0, text.length, '\n', '\r') != ByteSearch.NONE;
     int at = blanks(text, 0);
     boolean array = is(text, at, '[');
     at = array ? blanks(text, at + 1) : at;
@@ -96,7 +95,7 @@ public final class JsonObjects {
   }
 
   /** The index behind the bracket that closes the first one. */
-  private int objectEnd(byte[] text, int from) {
+  private static int objectEnd(byte[] text, int from) {
     int depth = 0;
     for (int i = from; i < text.length; i++) {
       byte b = text[i];
@@ -109,24 +108,21 @@ public final class JsonObjects {
         if (depth == 0) {
           return i + 1;
         }
-      } else if (b == '\n' || b == '\r') {
-        breaks = true;
       }
     }
     return NONE;
   }
 
-  private int stringEnd(byte[] text, int from) {
-    int i = from;
-    while (i < text.length && text[i] != '"') {
-      if (text[i] == '\\') {
-        i++;
-      } else if (text[i] == '\n' || text[i] == '\r') {
-        breaks = true;
-      }
-      i++;
+  /** The index of the quote that ends a string; the length of the text if none does. */
+  private static int stringEnd(byte[] text, int from) {
+    int i = ByteSearch.indexOfEither(text, from, text.length, '"', '\\');
+    while (i != NONE && text[i] == '\\') {
+      i =
+          i + 2 < text.length
+              ? ByteSearch.indexOfEither(text, i + 2, text.length, '"', '\\')
+              : NONE;
     }
-    return i;
+    return i == NONE ? text.length : i;
   }
 
   private static boolean is(byte[] text, int at, char wanted) {

@@ -16,7 +16,10 @@ import org.apache.kafka.common.header.Header;
 final class KafkaColumns {
   private static final List<String> KNOWN =
       List.of("topic", "partition", "offset", "timestamp", "key", "headers");
-  private static final byte[] NONE = {};
+
+  /** No fields. */
+  static final byte[] NONE = {};
+
   private final Map<String, String> columns = new LinkedHashMap<>();
 
   /**

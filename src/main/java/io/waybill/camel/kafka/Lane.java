@@ -11,7 +11,6 @@ import io.waybill.delivery.RunFailedException;
 import io.waybill.delivery.Stream;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -38,15 +37,13 @@ final class Lane {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
-  private static final int COPIES = 2; // the records and what is made of them
-  private static final long OVERHEAD = 200; // bytes that the client takes for a record
   private static final Duration INTERRUPTED = Duration.ofSeconds(5);
   private final RangeConsumer owner;
   private final Consumer<Object, Object> client;
   private final TopicFacts facts;
   private final TopicPartition partition;
   private final Starting starting;
-  private final Deque<ConsumerRecord<Object, Object>> buffer = new ArrayDeque<>();
+  private final Gathering gathering;
   private final Deque<LedgerBatch> inDoubt = new ArrayDeque<>();
   private final Queue<Done> done = new ConcurrentLinkedQueue<>();
   private final Queue<java.util.function.Consumer<RecordSource>> orders = new ArrayDeque<>();
@@ -57,9 +54,10 @@ final class Lane {
   private Stream stream;
   private boolean closing;
   private boolean leaving;
+  private long leftAt = -1;
   private MemoryBudget.Room room;
   private boolean full;
-  private long bufferedBytes;
+  private long largestRead;
   private long oldest;
   private long from;
   private long committed = -1;
@@ -89,6 +87,7 @@ final class Lane {
     this.facts = facts;
     this.partition = partition;
     this.starting = new Starting(owner, client, facts, partition);
+    this.gathering = owner.gathering();
   }
 
   /** Opens anew: the ledger may know more by now. */
@@ -124,9 +123,8 @@ final class Lane {
   }
 
   private void forgetRead() {
-    buffer.clear();
+    gathering.begin(from, from);
     inDoubt.clear();
-    bufferedBytes = 0;
     full = false;
     if (room != null) {
       room.giveBack();
@@ -222,12 +220,16 @@ final class Lane {
   }
 
   private void seekNext() {
-    buffer.clear();
-    bufferedBytes = 0;
-    from =
-        inDoubt.isEmpty() ? stream.next().orElseThrow() : inDoubt.peek().plan().position().from();
+    if (inDoubt.isEmpty()) {
+      from = stream.next().orElseThrow();
+      gathering.begin(from, Long.MAX_VALUE);
+      state = State.FLOWING;
+    } else {
+      from = inDoubt.peek().plan().position().from();
+      gathering.begin(from, inDoubt.peek().plan().position().to());
+      state = State.REREADING;
+    }
     client.seek(partition, from);
-    state = inDoubt.isEmpty() ? State.FLOWING : State.REREADING;
   }
 
   private void reread() {
@@ -236,74 +238,60 @@ final class Lane {
     if (client.position(partition) < to || !owner.slots().tryAcquire()) {
       return;
     }
-    List<ConsumerRecord<?, ?>> records = new ArrayList<>();
-    for (ConsumerRecord<Object, Object> record : buffer) {
-      if (record.offset() < to) {
-        records.add(record);
-      }
-    }
     inDoubt.remove();
     MemoryBudget.Room taken = room;
     room = null;
-    send(records, batch.plan().position().from(), to, batch, taken);
+    send(gathering.all(), to, batch, taken);
     seekNext();
   }
 
   private void flow() {
-    if (buffer.isEmpty()) {
+    if (gathering.isEmpty()) {
       stream.rest();
       return;
     }
+    if (full) {
+      takeRoom(); // what was on its way has given some back meanwhile
+    }
     boolean due =
-        full
-            || buffer.size() >= owner.target().limits().rows()
-            || bufferedBytes >= owner.target().limits().bytes()
+        gathering.isWhole()
+            || (full && owner.isNothingOnItsWay())
             || System.nanoTime() - oldest >= owner.target().interval().toNanos();
     if (!due || !owner.slots().tryAcquire()) {
       return;
     }
-    List<ConsumerRecord<?, ?>> records = new ArrayList<>();
-    long bytes = 0;
-    while (!buffer.isEmpty()
-        && records.size() < owner.target().limits().rows()
-        && (records.isEmpty() || bytes + size(buffer.peek()) <= owner.target().limits().bytes())) {
-      bytes += size(buffer.peek());
-      records.add(buffer.remove());
-    }
-    bufferedBytes -= bytes;
+    Gathering.Part part = gathering.next();
     full = false;
-    long to = records.get(records.size() - 1).offset() + 1;
-    send(records, from, to, null, roomFor(bytes));
-    from = to;
+    send(part, part.to(), null, roomFor(part.memory()));
+    from = part.to();
   }
 
   /** A part of the room that was taken for what was read. */
   private MemoryBudget.Room roomFor(long bytes) {
     MemoryBudget.Room taken = room;
-    if (buffer.isEmpty() || taken == null) {
+    if (taken == null) {
+      return null;
+    }
+    if (gathering.isEmpty()) {
       room = null;
+      taken.shrinkTo(bytes);
       return taken;
     }
-    taken.shrinkTo(COPIES * bufferedBytes);
-    return owner.target().memory().tryTake(COPIES * bytes).orElse(null);
+    taken.shrinkTo(gathering.memory() + largestRead);
+    return owner.target().memory().tryTake(bytes).orElse(null);
   }
 
-  private void send(
-      List<ConsumerRecord<?, ?>> records,
-      long begin,
-      long end,
-      LedgerBatch batch,
-      MemoryBudget.Room taken) {
+  private void send(Gathering.Part part, long end, LedgerBatch batch, MemoryBudget.Room taken) {
     Stream of = stream;
     KafkaRange range =
-        new KafkaRange(
-            of, source, owner.columns(), begin, end, records, owner.list(records), batch);
+        part.range(new KafkaRange.Place(of, source, owner.columns(), from, end, batch));
     onTheirWay++;
     working.removeIf(Future::isDone);
     working.add(
         owner.work(
             () -> {
               Exception thrown = owner.send(range);
+              range.close();
               if (taken != null) {
                 taken.giveBack();
               }
@@ -338,20 +326,18 @@ final class Lane {
     if (state != State.FLOWING && state != State.REREADING) {
       return;
     }
-    if (buffer.isEmpty()) {
+    if (gathering.isEmpty()) {
       oldest = System.nanoTime();
     }
-    for (ConsumerRecord<Object, Object> record : records) {
-      if (record.offset() >= from) {
-        buffer.add(record);
-        bufferedBytes += size(record);
-      }
-    }
+    long before = gathering.memory();
+    records.forEach(gathering::add);
+    largestRead = Math.max(largestRead, gathering.memory() - before);
     takeRoom();
   }
 
+  /** Also for what one more look may bring, since that cannot be refused any more. */
   private void takeRoom() {
-    long wanted = COPIES * bufferedBytes;
+    long wanted = gathering.memory() + largestRead;
     if (room == null) {
       room = owner.target().memory().tryTake(wanted).orElse(null);
       full = room == null;
@@ -360,22 +346,13 @@ final class Lane {
     }
   }
 
-  private static long size(ConsumerRecord<?, ?> record) {
-    return OVERHEAD
-        + Math.max(0L, record.serializedValueSize())
-        + Math.max(0L, record.serializedKeySize());
-  }
-
   boolean wants() {
     if (closing) {
       return false;
     }
     return switch (state) {
       case REREADING -> client.position(partition) < inDoubt.peek().plan().position().to();
-      case FLOWING ->
-          !full
-              && buffer.size() < owner.target().limits().rows()
-              && bufferedBytes < owner.target().limits().bytes();
+      case FLOWING -> !full && !gathering.isWhole();
       case OPENING, HALTED -> false;
     };
   }
@@ -399,15 +376,22 @@ final class Lane {
   }
 
   boolean isBusy() {
-    return onTheirWay > 0 || !buffer.isEmpty() || state == State.REREADING || closing;
+    return onTheirWay > 0 || !gathering.isEmpty() || state == State.REREADING || closing;
   }
 
   boolean isDrained() {
     return state == State.HALTED
         || (state == State.FLOWING
             && onTheirWay == 0
-            && buffer.isEmpty()
+            && gathering.isEmpty()
             && client.position(partition) >= endAtStart);
+  }
+
+  /** Everything before this offset is settled, or is no record: there are marks of transactions. */
+  private long covered() {
+    boolean idle =
+        state == State.FLOWING && onTheirWay == 0 && gathering.isEmpty() && stream.isSettled();
+    return idle ? client.position(partition) : stream.settled();
   }
 
   /** The offset that may be committed, if it was not. */
@@ -415,15 +399,7 @@ final class Lane {
     if (stream == null || (state != State.FLOWING && state != State.REREADING)) {
       return Optional.empty();
     }
-    // what was read and forgotten is behind the client's position, and not settled
-    boolean idle =
-        state == State.FLOWING
-            && !leaving
-            && onTheirWay == 0
-            && buffer.isEmpty()
-            && stream.isSettled();
-    // behind the last record may be marks of transactions
-    long offset = idle ? client.position(partition) : stream.settled();
+    long offset = leaving ? Math.max(leftAt, stream.settled()) : covered();
     if (offset <= committed) {
       return Optional.empty();
     }
@@ -450,8 +426,15 @@ final class Lane {
     committed = -1;
   }
 
-  /** Takes nothing more. */
+  /** Takes nothing more of a partition that is still this member's. */
   void close() {
+    // later, what was read and forgotten will be behind the client's position, and not settled
+    leftAt = stream == null ? -1 : covered();
+    lose();
+  }
+
+  /** Takes nothing more of a partition that another member may have by now. */
+  void lose() {
     leaving = true;
     forgetRead();
     if (stream != null) {

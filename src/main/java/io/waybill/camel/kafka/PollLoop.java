@@ -321,7 +321,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
       Lane lane = lanes.remove(partition);
       if (lane != null) {
         LOG.warn("flow {}: {} was lost to another member", owner.getRouteId(), partition);
-        lane.close();
+        lane.lose();
         leave(lane, Duration.ZERO);
       }
     }

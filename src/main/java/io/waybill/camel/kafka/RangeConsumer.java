@@ -23,6 +23,7 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Brings the partitions of topics to a flow, range by range. What it has brought stands in the
@@ -38,6 +39,7 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
   private Semaphore slots;
   private StreamTarget target;
   private KafkaColumns columns;
+  private boolean delivering;
   private volatile boolean partitions;
 
   RangeConsumer(FlowKafkaEndpoint endpoint, Processor processor) {
@@ -52,6 +54,7 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
         endpoint.getCamelContext().getComponent("waybill", WaybillComponent.class);
     target = waybill.streams(getRouteId());
     columns = new KafkaColumns(target.kafkaColumns());
+    delivering = endpoint.options().isText() && target.isAllThereIs();
     slots = new Semaphore(target.inFlight());
     ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
     int consumers = endpoint.getConfiguration().getConsumersCount();
@@ -145,6 +148,11 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
     return slots;
   }
 
+  /** Whether no memory will be given back by what this flow has on its way. */
+  boolean isNothingOnItsWay() {
+    return slots.availablePermits() == target.inFlight();
+  }
+
   Future<?> work(Runnable work) {
     return workers.submit(work);
   }
@@ -197,7 +205,14 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
     }
   }
 
-  RecordList list(List<org.apache.kafka.clients.consumer.ConsumerRecord<?, ?>> records) {
+  /** What gathers the records of a partition. */
+  Gathering gathering() {
+    return delivering
+        ? new WrittenRecords(target.limits(), target.pool(), columns)
+        : new KeptRecords(target.limits(), this::list);
+  }
+
+  private RecordList list(List<ConsumerRecord<?, ?>> records) {
     return new RecordList(
         endpoint.getCamelContext(),
         endpoint.getConfiguration(),
