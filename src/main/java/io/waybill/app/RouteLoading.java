@@ -40,7 +40,7 @@ final class RouteLoading {
         connections,
         waybill,
         HttpFlows.NONE,
-        new RouteTriggers(flow -> false),
+        new RouteTriggers(flow -> false, flow -> false),
         null,
         null,
         InsertWatch.NONE);

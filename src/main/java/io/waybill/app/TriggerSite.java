@@ -4,11 +4,17 @@ import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteTriggers;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.delivery.Cancellations;
+import io.waybill.delivery.RunIds;
 import io.waybill.ledger.LedgerReader;
 import io.waybill.ledger.TriggerBook;
+import io.waybill.ledger.TriggerKind;
+import io.waybill.ledger.TriggerRow;
 import io.waybill.ledger.UpstreamRow;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -47,7 +53,7 @@ final class TriggerSite implements AutoCloseable {
     this.book = book;
     this.alerts = alerts;
     this.clock = clock;
-    this.routes = new RouteTriggers(this::isWaiting);
+    this.routes = new RouteTriggers(this::isWaiting, this::isResting);
     this.triggers =
         new Triggers(
             book, routes, config::flow, cancellations, this::isRepeatable, held, alerts, clock);
@@ -56,6 +62,11 @@ final class TriggerSite implements AutoCloseable {
   /** A flow with a schedule does nothing between its due times; draining knows no schedules. */
   private boolean isWaiting(String flow) {
     return options.idle() || (!options.once() && config.flow(flow).cron().isPresent());
+  }
+
+  /** A timer has nothing to be drained. */
+  private boolean isResting(String flow) {
+    return options.idle() || config.flow(flow).cron().isPresent();
   }
 
   private boolean isRepeatable(String flow) {
@@ -127,6 +138,30 @@ final class TriggerSite implements AutoCloseable {
     Schedules schedules = new Schedules(book, triggers, config.flows(), here, alerts, clock);
     if (!options.once() && !schedules.isEmpty()) {
       triggers.every(TICK, schedules::look);
+    }
+    if (options.once()) {
+      options.flows().stream()
+          .filter(flow -> isResting(flow) && here.test(flow) && !routes.isPolled(flow))
+          .forEach(this::startNow);
+    }
+  }
+
+  /** Who names a flow that rests until its next due time means now. */
+  private void startNow(String flow) {
+    Instant now = clock.instant();
+    String by = System.getProperty("user.name");
+    TriggerRow row =
+        TriggerRow.queued(
+            new RunIds(clock).next(),
+            flow,
+            TriggerKind.MANUAL,
+            now,
+            Collections.emptySortedMap(),
+            by,
+            now,
+            "");
+    if (book.add(List.of(row))) {
+      triggers.submit(row);
     }
   }
 

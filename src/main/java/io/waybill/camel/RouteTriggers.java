@@ -29,6 +29,7 @@ public final class RouteTriggers extends LifecycleStrategySupport {
           "timer", "quartz", "cron", "direct", WaitingComponent.AFTER, WaitingComponent.SCHEDULE);
   private static final int MOST_POLLS = 10_000;
   private final Predicate<String> waiting;
+  private final Predicate<String> resting;
   private final Map<String, Polling> polled = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> begun = new ConcurrentHashMap<>();
   private volatile CamelContext context;
@@ -53,9 +54,11 @@ public final class RouteTriggers extends LifecycleStrategySupport {
    * For the flows of a context.
    *
    * @param waiting whether a flow does nothing until it is triggered
+   * @param resting whether a flow whose source is a timer does nothing until it is triggered
    */
-  public RouteTriggers(Predicate<String> waiting) {
+  public RouteTriggers(Predicate<String> waiting, Predicate<String> resting) {
     this.waiting = waiting;
+    this.resting = resting;
   }
 
   /** Begins to watch; to be called before the first route is loaded. */
@@ -100,7 +103,7 @@ public final class RouteTriggers extends LifecycleStrategySupport {
 
   /** Whether a timer of this URI is to wait for triggers instead. */
   boolean isReplaced(String flow, String uri) {
-    return TIMERS.contains(scheme(uri)) && waiting.test(flow);
+    return TIMERS.contains(scheme(uri)) && resting.test(flow);
   }
 
   static String scheme(String uri) {

@@ -2,6 +2,7 @@ package io.waybill.road;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
 import io.waybill.app.Application;
 import io.waybill.camel.FlowHold;
 import io.waybill.testing.TestS3;
@@ -133,6 +134,45 @@ final class S3IT {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     return packed.toByteArray();
+  }
+
+  @Test
+  void anObjectInPartsAndAPackedOneArriveOnceAndAreMovedAway() {
+    String done = "delivered";
+    s3.client().createBucket(request -> request.bucket(done));
+    flow("moveAfterRead: true\n        destinationBucket: " + done);
+    String first = csv(0, MANY);
+    assertThat(first.length()).isGreaterThan(5 << 20); // what S3 wants of all parts but the last
+    String rest = csv(MANY, MANY + 10).substring("id,text\n".length());
+    s3.putInParts(BUCKET, "whole.csv", List.of(first, rest));
+    s3.put(
+        BUCKET,
+        "deep/more.csv.zst",
+        Zstd.compress(csv(MANY + 10, MANY + 20).getBytes(StandardCharsets.UTF_8)));
+    once();
+    assertRows(MANY + 20);
+    assertThat(s3.keys(BUCKET)).allMatch(key -> key.endsWith("/"));
+    assertThat(s3.keys(done)).contains("whole.csv", "deep/more.csv.zst");
+    once();
+    assertRows(MANY + 20);
+  }
+
+  @Test
+  void keysThatLeadOutOfAFolderLeadNowhere() {
+    flow("deleteAfterRead: false");
+    List<String> keys = List.of("a/../../out.csv", "..%2f..%2fout.csv", "-rf.csv", "a\\b.csv");
+    int from = 0;
+    for (String key : keys) {
+      if (s3.tryPut(BUCKET, key, csv(from, from + 5))) {
+        from += 5;
+      }
+    }
+    assertThat(from).isPositive();
+    once();
+    assertRows(from);
+    assertThat(folder.getParent().resolve("out.csv")).doesNotExist();
+    assertThat(folder.resolve("out.csv")).doesNotExist();
+    assertThat(folder.resolve("data/out.csv")).doesNotExist();
   }
 
   @Test

@@ -228,6 +228,32 @@ final class ScheduleIT {
   }
 
   @Test
+  void aTimerWithAScheduleRestsWhileSourcesAreDrainedUnlessItIsNamed() {
+    set("schedule", "0 0 1 1 1 ? 2100");
+    home.route(
+        FLOW,
+        """
+        - route:
+            id: nightly
+            from:
+              uri: timer:nightly?period=10
+              steps:
+                - setBody:
+                    simple: '{"id": 1, "text": "${header.CamelWaybillTrigger}"}'
+                - to: %s
+        """
+            .formatted(home.target(FLOW, "")));
+    assertThat(home.once().holds()).isEmpty();
+    assertThat(triggers()).isEmpty();
+    assertThat(home.rows(FLOW, "id")).isEmpty();
+    try (Child child = home.child("--once", FLOW)) {
+      assertThat(child.exitCode()).as(child.output()).isZero();
+    }
+    assertThat(triggers()).extracting(TriggerRow::state).containsExactly(TriggerState.COMPLETED);
+    assertOneRowForEachCompleted();
+  }
+
+  @Test
   void anEndThatIsTooLongAgoDoesNotCount() {
     home.table("a", "id UInt64, text String").movingFlow("a", "");
     home.table("b", "id UInt64, text String").movingFlow("b", "");

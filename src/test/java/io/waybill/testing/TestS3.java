@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -17,6 +18,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A real S3 server, S3Proxy on a folder, in a process of its own that can be killed. */
@@ -135,6 +138,40 @@ public final class TestS3 implements AutoCloseable {
   /** Stores an object. */
   public void put(String bucket, String key, byte[] content) {
     client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(content));
+  }
+
+  /** Stores an object, if the server takes its key. */
+  public boolean tryPut(String bucket, String key, String content) {
+    try {
+      put(bucket, key, content);
+      return true;
+    } catch (S3Exception e) {
+      return false;
+    }
+  }
+
+  /** Stores an object in parts, so that its tag is none of its content. */
+  public void putInParts(String bucket, String key, List<String> parts) {
+    String upload =
+        client.createMultipartUpload(request -> request.bucket(bucket).key(key)).uploadId();
+    List<CompletedPart> done = new ArrayList<>();
+    for (int number = 1; number <= parts.size(); number++) {
+      int part = number;
+      String tag =
+          client
+              .uploadPart(
+                  request -> request.bucket(bucket).key(key).uploadId(upload).partNumber(part),
+                  RequestBody.fromString(parts.get(number - 1)))
+              .eTag();
+      done.add(CompletedPart.builder().partNumber(part).eTag(tag).build());
+    }
+    client.completeMultipartUpload(
+        request ->
+            request
+                .bucket(bucket)
+                .key(key)
+                .uploadId(upload)
+                .multipartUpload(all -> all.parts(done)));
   }
 
   /** The keys of a bucket. */
