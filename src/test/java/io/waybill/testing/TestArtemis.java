@@ -15,6 +15,7 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** A real Artemis broker with a journal on disk, for JMS, AMQP and MQTT. */
 public final class TestArtemis implements AutoCloseable {
+  private static final int IN_ONE_TRANSACTION = 10_000;
   private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
   private final String url;
 
@@ -30,7 +31,8 @@ public final class TestArtemis implements AutoCloseable {
         .setPagingDirectory(folder.resolve("paging").toString())
         .addAcceptorConfiguration("tcp", url);
     // a message that a killed consumer had is offered again however often that happens
-    configuration.addAddressSetting("#", new AddressSettings().setMaxDeliveryAttempts(-1));
+    configuration.addAddressSetting(
+        "#", new AddressSettings().setMaxDeliveryAttempts(-1).setMaxSizeBytes(64L << 20));
     broker.setConfiguration(configuration).start();
   }
 
@@ -66,8 +68,12 @@ public final class TestArtemis implements AutoCloseable {
         Connection connection = factory.createConnection();
         Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
       MessageProducer producer = session.createProducer(session.createQueue(queue));
+      int sent = 0;
       for (String text : (Iterable<String>) texts::iterator) {
         producer.send(session.createTextMessage(text));
+        if (++sent % IN_ONE_TRANSACTION == 0) {
+          session.commit();
+        }
       }
       session.commit();
     }
