@@ -47,7 +47,8 @@ public final class LedgerKeeping {
       Identity identity = ledger.identity();
       int epoch =
           Math.max(identity.epoch(), LedgerCheck.known(access.client(), identity).epoch()) + 1;
-      ledger.adopt(epoch, Instant.now());
+      long arrived = LedgerCheck.arrived(access.client(), identity);
+      ledger.adopt(epoch, arrived, System.getProperty("user.name"), Instant.now());
       return ledger.identity();
     } catch (QueryFailedException e) {
       throw new ConfigurationException(

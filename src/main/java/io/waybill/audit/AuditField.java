@@ -50,7 +50,7 @@ public enum AuditField {
   ERROR_NAME("error_name", Type.NAME, "empty when committed"),
   REASON("reason", Type.TEXT, "empty when committed"),
   CLICKHOUSE_HOST("clickhouse_host", Type.NAME, "who answered"),
-  CLICKHOUSE_USER("clickhouse_user", Type.NAME, "who wrote"),
+  CLICKHOUSE_USER("clickhouse_user", Type.NAME, "who wrote; of kind lease the user that was made"),
   ORDERED_BY(
       "ordered_by", Type.NAME, "the person who decided what no batch decides; who wrote the route file"),
   PLANNED_AT("planned_at", Type.TIME, "when the batch was written down"),
