@@ -70,9 +70,9 @@ final class ChainVerifier {
 
   private void begin(ChainEntry entry) {
     first = entry.seq();
-    Optional<Cut> cut = marks.cut(epoch).filter(each -> each.seq() >= first - 1);
-    long start = marks.begin(epoch).orElse(1L);
-    if (first > start && cut.isEmpty()) {
+    Optional<Cut> cut = marks.cut(epoch);
+    long start = Math.max(marks.begin(epoch).orElse(1L), cut.map(Cut::seq).orElse(0L) + 1);
+    if (first > start) {
       gaps.add(start, first - 1, 0);
     }
     boolean follows =
@@ -120,8 +120,7 @@ final class ChainVerifier {
       link(now, entry.previous().equals(last.hash()));
     } else {
       accuse(suspect);
-      if (hashesBeginAt(entry) && !entry.previous().equals(ChainPoint.NOTHING) && entry.seq() > 1
-          && last.seq() == entry.seq() - 1) {
+      if (hashesBeginAt(entry) && !entry.previous().equals(ChainPoint.NOTHING)) {
         find(entry.seq(), entry.kind(), Fault.CHANGED, "hashes begin with it, and it names one before");
       }
     }
@@ -129,7 +128,11 @@ final class ChainVerifier {
   }
 
   private boolean hashesBeginAt(ChainEntry entry) {
-    return entry.isHashed() && last.unhashed();
+    return entry.isHashed()
+        && last.unhashed()
+        && !last.blamed()
+        && last.seq() > 0
+        && last.seq() == entry.seq() - 1;
   }
 
   /** Whether an event by itself is not what it was. */

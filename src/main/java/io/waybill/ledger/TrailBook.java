@@ -6,6 +6,7 @@ import io.waybill.audit.ChainEntry;
 import io.waybill.audit.SignedHead;
 import io.waybill.audit.TrailVerifier;
 import io.waybill.ledger.AuditSelection.Cursor;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,28 @@ public final class TrailBook {
     this.database = database;
     this.identity = identity;
     this.origin = origin;
+  }
+
+  /**
+   * Notes an event in a ledger that another process may have open; one that an older Waybill made
+   * and nobody opened since has no place for it.
+   *
+   * @param file the ledger
+   */
+  public static void note(Path file, Origin origin, AuditEvent event) {
+    LedgerDatabase database =
+        new LedgerDatabase(SqliteConnector.writing(file.toAbsolutePath().normalize()));
+    try {
+      database.change(
+          "note an audit event",
+          connection -> {
+            if (Migrations.isCurrent(connection, Dialect.SQLITE)) {
+              AuditStore.add(connection, event, Identity.read(connection), origin);
+            }
+          });
+    } finally {
+      database.close();
+    }
   }
 
   /** How far the chain of this epoch is. */
