@@ -15,7 +15,11 @@ import java.util.TreeMap;
  * @param keepKinds how long those of some kinds are kept instead, by label
  */
 public record AuditConfig(
-    Sign sign, Duration signEvery, String vaultKey, Duration keep, Map<String, Duration> keepKinds) {
+    Sign sign,
+    Duration signEvery,
+    String vaultKey,
+    Duration keep,
+    Map<String, Duration> keepKinds) {
 
   /** Keys that can sign. */
   public enum Sign {

@@ -66,9 +66,7 @@ public final class AuditDesk implements AutoCloseable {
     try (Access access = Access.open(home, config, download)) {
       return new TrailCheck(keys, heads)
           .clickHouse(
-              chains,
-              new LedgerTrail(ledger),
-              new ClickHouseTrail(access.client(), id(chains)));
+              chains, new LedgerTrail(ledger), new ClickHouseTrail(access.client(), id(chains)));
     }
   }
 

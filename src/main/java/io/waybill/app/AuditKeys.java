@@ -21,8 +21,8 @@ final class AuditKeys {
   private AuditKeys() {}
 
   /**
-   * The key that the settings name; empty if nothing is to be signed. One in Vault is asked for when
-   * it signs.
+   * The key that the settings name; empty if nothing is to be signed. One in Vault is asked for
+   * when it signs.
    *
    * @throws ConfigurationException if it is in a Vault that is not configured, or cannot be read
    */
@@ -64,14 +64,13 @@ final class AuditKeys {
   }
 
   /**
-   * The keys that are trusted: public keys in the folder of the trail, those in Vault if that signs,
-   * and others that a person gives.
+   * The keys that are trusted: public keys in the folder of the trail, those in Vault if that
+   * signs, and others that a person gives.
    *
    * @throws CredentialsException if Vault does not say which they are
    */
   static TrustedKeys trusted(
-      AuditConfig config, Path folder, Optional<Vault> vault, List<Path> given)
-      throws IOException {
+      AuditConfig config, Path folder, Optional<Vault> vault, List<Path> given) throws IOException {
     List<Path> files = new ArrayList<>(given);
     if (Files.isDirectory(folder)) {
       try (Stream<Path> all = Files.list(folder)) {
@@ -80,7 +79,7 @@ final class AuditKeys {
     }
     TrustedKeys keys = TrustedKeys.of(files);
     if (config.sign() == AuditConfig.Sign.VAULT_TRANSIT) {
-      for (byte[] raw : new TransitKey(required(vault), config.vaultKey()).publicKeys()) {
+      for (String raw : new TransitKey(required(vault), config.vaultKey()).publicKeys()) {
         keys = keys.and(Ed25519.x509(raw));
       }
     }

@@ -141,8 +141,7 @@ final class AuditSigner implements AutoCloseable {
     if (told.isPresent() && told.get().number(AuditField.POSITION_TO) >= chain.from()) {
       after = told.get().number(AuditField.POSITION_TO);
       verifier.startAfter(
-          new ChainPoint(
-              now.ledger(), now.epoch(), after, told.get().text(AuditField.DIGEST)));
+          new ChainPoint(now.ledger(), now.epoch(), after, told.get().text(AuditField.DIGEST)));
     }
     trail.between(after, now.seq(), row -> take(verifier, row));
     AuditReport report = verifier.end();

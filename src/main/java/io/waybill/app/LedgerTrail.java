@@ -19,8 +19,7 @@ final class LedgerTrail implements TrailSource {
 
   @Override
   public void marks(Consumer<ChainEntry> hears) {
-    reader.trail(
-        TrailVerifier.MARKING, row -> ChainEntry.parse(row.line()).ifPresent(hears));
+    reader.trail(TrailVerifier.MARKING, row -> ChainEntry.parse(row.line()).ifPresent(hears));
   }
 
   @Override

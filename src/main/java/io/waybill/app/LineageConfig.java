@@ -27,9 +27,7 @@ public record LineageConfig(
 
   static LineageConfig of(SettingParser parser, Path folder) {
     String transport = parser.oneOf(Setting.LINEAGE_TRANSPORT, "off", "file", "http");
-    String url =
-        parser.parse(
-            Setting.LINEAGE_URL, text -> url(text, transport.equals("http")), "");
+    String url = parser.parse(Setting.LINEAGE_URL, text -> url(text, transport.equals("http")), "");
     return new LineageConfig(
         switch (transport) {
           case "file" -> Transport.FILE;

@@ -126,8 +126,7 @@ public enum Setting {
       "waybill.audit.sign",
       "local",
       "who signs how far the audit trail is: local (a key in data/audit), vault-transit or off"),
-  AUDIT_SIGN_EVERY(
-      "waybill.audit.sign-every", "1m", "how long what happened may stay unsigned"),
+  AUDIT_SIGN_EVERY("waybill.audit.sign-every", "1m", "how long what happened may stay unsigned"),
   AUDIT_VAULT_KEY(
       "waybill.audit.vault-key",
       "transit/waybill-audit",
@@ -142,8 +141,7 @@ public enum Setting {
       "how long those of some kinds are kept instead, as batch=90d, run=180d"),
   LINEAGE_TRANSPORT(
       "waybill.lineage.transport", "off", "where OpenLineage events of runs go: off, file or http"),
-  LINEAGE_FILE(
-      "waybill.lineage.file", "data/lineage.ndjson", "the file that they are appended to"),
+  LINEAGE_FILE("waybill.lineage.file", "data/lineage.ndjson", "the file that they are appended to"),
   LINEAGE_URL(
       "waybill.lineage.url",
       "",

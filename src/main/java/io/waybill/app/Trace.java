@@ -51,11 +51,9 @@ public final class Trace {
    */
   public static List<Traced> of(
       Home home, WaybillConfig config, DownloadListener download, Question question) {
-    if (config.connections().stream()
-        .noneMatch(each -> each.name().equals(question.connection()))
+    if (config.connections().stream().noneMatch(each -> each.name().equals(question.connection()))
         && !question.connection().isEmpty()) {
-      throw new ConfigurationException(
-          List.of("there is no connection " + question.connection()));
+      throw new ConfigurationException(List.of("there is no connection " + question.connection()));
     }
     try (Access access = Access.open(home, config, download);
         LedgerSite site = LedgerSite.of(home, config);
@@ -70,8 +68,7 @@ public final class Trace {
       throw new ConfigurationException(
           List.of("there is no table %s, or it may not be seen".formatted(question.table())));
     }
-    boolean named =
-        columns.stream().anyMatch(column -> column.name().equals(Tables.PROVENANCE));
+    boolean named = columns.stream().anyMatch(column -> column.name().equals(Tables.PROVENANCE));
     List<Traced> all = new ArrayList<>();
     if (named) {
       origins
@@ -128,7 +125,12 @@ public final class Trace {
     if (queries.isEmpty()) {
       return List.of(
           traced(
-              group, "", group.key(), new Writer("", "", ""), false, Optional.empty(),
+              group,
+              "",
+              group.key(),
+              new Writer("", "", ""),
+              false,
+              Optional.empty(),
               Optional.empty()));
     }
     List<Traced> all = new ArrayList<>();
@@ -140,7 +142,12 @@ public final class Trace {
               .orElse(new Writer(query, "", ""));
       all.add(
           traced(
-              group, "", group.key(), writer, queries.size() == 1, ledger.lineage(query),
+              group,
+              "",
+              group.key(),
+              writer,
+              queries.size() == 1,
+              ledger.lineage(query),
               Optional.empty()));
     }
     return all;

@@ -48,8 +48,7 @@ final class VaultTrail implements VaultListener, AutoCloseable {
     synchronized (waiting) {
       trail = Optional.of(log);
     }
-    var unused =
-        thread.scheduleWithFixedDelay(this::carry, 0, PAUSE_SECONDS, TimeUnit.SECONDS);
+    var unused = thread.scheduleWithFixedDelay(this::carry, 0, PAUSE_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override

@@ -86,7 +86,9 @@ final class ChainVerifier {
           Fault.CHANGED,
           "it does not go on from event %d, which retention took away".formatted(first - 1));
     }
-    if (first == 1 && epoch == 1 && entry.isHashed()
+    if (first == 1
+        && epoch == 1
+        && entry.isHashed()
         && !entry.previous().equals(ChainPoint.NOTHING)) {
       find(1, entry.kind(), Fault.CHANGED, "it says that an event was before it");
     }
@@ -114,14 +116,17 @@ final class ChainVerifier {
   private void follow(ChainEntry entry) {
     boolean blamed = own(entry) || pinned(entry);
     Seen now = new Seen(entry.seq(), entry.kind(), blamed, !entry.isHashed(), entry.hash());
-    boolean joined =
-        !last.unhashed() && !now.unhashed() && last.seq() == now.seq() - 1;
+    boolean joined = !last.unhashed() && !now.unhashed() && last.seq() == now.seq() - 1;
     if (joined) {
       link(now, entry.previous().equals(last.hash()));
     } else {
       accuse(suspect);
       if (hashesBeginAt(entry) && !entry.previous().equals(ChainPoint.NOTHING)) {
-        find(entry.seq(), entry.kind(), Fault.CHANGED, "hashes begin with it, and it names one before");
+        find(
+            entry.seq(),
+            entry.kind(),
+            Fault.CHANGED,
+            "hashes begin with it, and it names one before");
       }
     }
     last = now;
@@ -148,7 +153,10 @@ final class ChainVerifier {
       emptied++;
       if (!marks.covers(entry.kind(), entry.time())) {
         find(
-            entry.seq(), entry.kind(), Fault.EMPTIED, "its content is gone, and no retention took it");
+            entry.seq(),
+            entry.kind(),
+            Fault.EMPTIED,
+            "its content is gone, and no retention took it");
         return true;
       }
     }
@@ -156,8 +164,7 @@ final class ChainVerifier {
   }
 
   private boolean isWithoutHash(ChainEntry entry) {
-    boolean before =
-        marks.begin(epoch).map(begin -> entry.seq() < begin).orElse(last.unhashed());
+    boolean before = marks.begin(epoch).map(begin -> entry.seq() < begin).orElse(last.unhashed());
     if (before) {
       unhashed++;
       return false;

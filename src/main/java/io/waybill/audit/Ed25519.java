@@ -37,14 +37,19 @@ public final class Ed25519 {
     return signature.sign();
   }
 
-  /** The X.509 form of the 32 bytes that a public key is. */
-  public static byte[] x509(byte[] raw) {
+  /**
+   * The X.509 form of the 32 bytes that a public key is, both in base64.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static String x509(String rawBase64) {
+    byte[] raw = Base64.getDecoder().decode(rawBase64);
     if (raw.length != RAW) {
       throw new IllegalArgumentException("an Ed25519 public key has 32 bytes");
     }
     byte[] key = Arrays.copyOf(PREFIX, PREFIX.length + RAW);
     System.arraycopy(raw, 0, key, PREFIX.length, RAW);
-    return key;
+    return Base64.getEncoder().encodeToString(key);
   }
 
   /** Whether a signature is that of a statement; what is no key or no signature is not. */

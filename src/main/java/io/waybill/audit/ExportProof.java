@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What goes with an exported trail: which events are in the file, the hashes that they begin and end
- * with, the digest of the file, and the signed heads of these events. All but the heads, which are
- * signed themselves, is under a seal, so that nobody can make a proof for another file. Immutable.
+ * What goes with an exported trail: which events are in the file, the hashes that they begin and
+ * end with, the digest of the file, and the signed heads of these events. All but the heads, which
+ * are signed themselves, is under a seal, so that nobody can make a proof for another file.
+ * Immutable.
  */
 public final class ExportProof {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /** Numbers of events that were not there when it was their turn. Not thread-safe. */
 final class Gaps {
@@ -40,7 +39,13 @@ final class Gaps {
     return Optional.of(range.getValue());
   }
 
-  void each(BiConsumer<Long, Long> hears) {
-    ranges.forEach(hears);
+  /** Takes a range, both ends inclusive. */
+  @FunctionalInterface
+  interface Range {
+    void take(long from, long to);
+  }
+
+  void each(Range hears) {
+    ranges.forEach((from, to) -> hears.take(from, to));
   }
 }

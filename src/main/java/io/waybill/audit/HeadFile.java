@@ -12,11 +12,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Signed heads beside the ledger, one a line, so that a trail that was cut off is found out although
- * its last heads went with it; better still in a copy elsewhere. Not thread-safe.
+ * Signed heads beside the ledger, one a line, so that a trail that was cut off is found out
+ * although its last heads went with it; better still in a copy elsewhere. Not thread-safe.
  */
 public final class HeadFile {
   /** Its name within the folder of the trail. */
@@ -36,8 +37,7 @@ public final class HeadFile {
     try (FileChannel channel =
         FileChannel.open(
             file,
-            Set.of(
-                StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
       String line = (endsWithLine(channel) ? "" : "\n") + head.toJson() + "\n";
       ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
@@ -66,14 +66,16 @@ public final class HeadFile {
   public static List<SignedHead> read(Path file) throws IOException {
     List<SignedHead> heads = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {
-      try {
-        if (!line.isBlank()) {
-          heads.add(SignedHead.of(JSON.readTree(line)));
-        }
-      } catch (JsonProcessingException e) {
-        continue; // a crash cut it off; the ledger tells of the head too, or it was never given
-      }
+      parse(line).ifPresent(heads::add);
     }
     return heads;
+  }
+
+  private static Optional<SignedHead> parse(String line) {
+    try {
+      return line.isBlank() ? Optional.empty() : Optional.of(SignedHead.of(JSON.readTree(line)));
+    } catch (JsonProcessingException e) {
+      return Optional.empty(); // the ledger tells of that head too, or it was never given
+    }
   }
 }

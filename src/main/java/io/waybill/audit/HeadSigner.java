@@ -15,8 +15,8 @@ public interface HeadSigner {
    * A signature.
    *
    * @param key name of the key, for people
-   * @param publicKey the Ed25519 public key that verifies it, as X.509 writes it
-   * @param signature the signature
+   * @param publicKey base64 of the Ed25519 public key that verifies it, as X.509 writes it
+   * @param signature base64
    */
-  record Signed(String key, byte[] publicKey, byte[] signature) {}
+  record Signed(String key, String publicKey, String signature) {}
 }

@@ -28,11 +28,12 @@ public final class LocalSigner implements HeadSigner {
   public static final String PUBLIC = "signing.pub";
 
   private static final String PRIVATE = "signing.key";
-  private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rw-------");
   private final PrivateKey privateKey;
-  private final byte[] publicKey;
+  private final String publicKey;
 
-  private LocalSigner(PrivateKey privateKey, byte[] publicKey) {
+  private LocalSigner(PrivateKey privateKey, String publicKey) {
     this.privateKey = privateKey;
     this.publicKey = publicKey;
   }
@@ -52,7 +53,7 @@ public final class LocalSigner implements HeadSigner {
       PrivateKey key =
           KeyFactory.getInstance("Ed25519")
               .generatePrivate(new PKCS8EncodedKeySpec(Pem.read(secret)));
-      LocalSigner signer = new LocalSigner(key, Pem.read(folder.resolve(PUBLIC)));
+      LocalSigner signer = new LocalSigner(key, base64(Pem.read(folder.resolve(PUBLIC))));
       signer.requirePair(folder);
       return signer;
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
@@ -65,14 +66,15 @@ public final class LocalSigner implements HeadSigner {
 
   private void requirePair(Path folder) throws SigningException {
     byte[] probe = "probe".getBytes(StandardCharsets.UTF_8);
-    Signed signed = sign(probe);
-    Base64.Encoder base64 = Base64.getEncoder();
-    if (!Ed25519.verify(
-        base64.encodeToString(publicKey), probe, base64.encodeToString(signed.signature()))) {
+    if (!Ed25519.verify(publicKey, probe, sign(probe).signature())) {
       throw new SigningException(
           "%s and %s in %s are not a pair; put back the one that was there"
               .formatted(PRIVATE, PUBLIC, folder));
     }
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private static void requireOwnerOnly(Path secret) throws IOException, SigningException {
@@ -99,14 +101,15 @@ public final class LocalSigner implements HeadSigner {
     Path part = file.resolveSibling("." + file.getFileName() + ".part");
     Files.deleteIfExists(part);
     Files.createFile(part, PosixFilePermissions.asFileAttribute(OWNER));
-    Files.writeString(part, Pem.text(label, key), StandardOpenOption.SYNC, StandardOpenOption.WRITE);
+    Files.writeString(
+        part, Pem.text(label, key), StandardOpenOption.SYNC, StandardOpenOption.WRITE);
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override
   public Signed sign(byte[] statement) throws SigningException {
     try {
-      return new Signed("local", publicKey.clone(), Ed25519.sign(privateKey, statement));
+      return new Signed("local", publicKey, base64(Ed25519.sign(privateKey, statement)));
     } catch (GeneralSecurityException e) {
       throw new SigningException("the local key does not sign: " + e.getMessage(), e);
     }

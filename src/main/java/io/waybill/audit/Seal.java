@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Set;
 
 /**
@@ -25,8 +24,8 @@ record Seal(String time, String key, String publicKey, String signature) {
     return new Seal(
         time,
         signed.key(),
-        Base64.getEncoder().encodeToString(signed.publicKey()),
-        Base64.getEncoder().encodeToString(signed.signature()));
+        signed.publicKey(),
+        signed.signature());
   }
 
   /** Whether it is a signature over these facts by its key, whoever has that. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 
@@ -63,8 +62,8 @@ public record SignedHead(
         unsigned.hash,
         unsigned.time,
         signed.key(),
-        Base64.getEncoder().encodeToString(signed.publicKey()),
-        Base64.getEncoder().encodeToString(signed.signature()));
+        signed.publicKey(),
+        signed.signature());
   }
 
   /** What is signed: canonical JSON in UTF-8. */

@@ -28,15 +28,15 @@ public final class TrustedKeys {
   public static TrustedKeys of(List<Path> files) throws IOException {
     TrustedKeys keys = none();
     for (Path file : files) {
-      keys = keys.and(Pem.read(file));
+      keys = keys.and(Base64.getEncoder().encodeToString(Pem.read(file)));
     }
     return keys;
   }
 
-  /** These and another one. */
-  public TrustedKeys and(byte[] x509) {
+  /** These and another one, base64 of what X.509 writes. */
+  public TrustedKeys and(String x509) {
     Set<String> more = new HashSet<>(keys);
-    more.add(Base64.getEncoder().encodeToString(x509));
+    more.add(x509);
     return new TrustedKeys(more);
   }
 

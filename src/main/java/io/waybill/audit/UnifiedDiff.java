@@ -34,7 +34,8 @@ public final class UnifiedDiff {
     int oldEnd = old.size() - tail;
     int nowEnd = now.size() - tail;
     StringBuilder diff = new StringBuilder();
-    diff.append("@@ -%s +%s @@\n".formatted(range(begin, oldEnd + below), range(begin, nowEnd + below)));
+    diff.append(
+        "@@ -%s +%s @@\n".formatted(range(begin, oldEnd + below), range(begin, nowEnd + below)));
     add(diff, " ", old.subList(begin, same));
     add(diff, "-", old.subList(same, oldEnd));
     add(diff, "+", now.subList(same, nowEnd));

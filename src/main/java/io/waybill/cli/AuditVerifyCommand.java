@@ -49,7 +49,8 @@ final class AuditVerifyCommand extends WaybillCommand {
   @Option(
       names = "--heads",
       paramLabel = "FILE",
-      description = "Signed heads that were kept elsewhere, as data/audit/heads.ndjson; repeatable.")
+      description =
+          "Signed heads that were kept elsewhere, as data/audit/heads.ndjson; repeatable.")
   private List<Path> heads = List.of();
 
   @Option(names = "--json", description = "Print JSON.")
@@ -135,7 +136,8 @@ final class AuditVerifyCommand extends WaybillCommand {
             .head()
             .map(AuditVerifyCommand::signed)
             .orElse("not signed by a key that is known here");
-    String pruned = chain.pruned() == 0 ? "" : ", " + Text.count(chain.pruned()) + " of them pruned";
+    String pruned =
+        chain.pruned() == 0 ? "" : ", " + Text.count(chain.pruned()) + " of them pruned";
     String unhashed =
         chain.unhashed() == 0
             ? ""
@@ -148,8 +150,7 @@ final class AuditVerifyCommand extends WaybillCommand {
 
   private static String signed(SignedHead head) {
     return "signed up to event %d at %s by key %s (%s)"
-        .formatted(
-            head.seq(), head.time(), TrustedKeys.fingerprint(head.publicKey()), head.key());
+        .formatted(head.seq(), head.time(), TrustedKeys.fingerprint(head.publicKey()), head.key());
   }
 
   private static ObjectNode json(String copy, AuditReport report) {

@@ -116,8 +116,10 @@ final class TraceCommand extends WaybillCommand {
   }
 
   private static void print(PrintWriter out, BatchRow batch, RunRow run) {
-    out.println("  batch    %s (%s), query %s".formatted(batch.id(), batch.state().label(), batch.id()));
-    out.println("  run      %s of flow %s, %s".formatted(run.id(), run.flow(), run.state().label()));
+    out.println(
+        "  batch    %s (%s), query %s".formatted(batch.id(), batch.state().label(), batch.id()));
+    out.println(
+        "  run      %s of flow %s, %s".formatted(run.id(), run.flow(), run.state().label()));
     out.println("  source   " + run.location());
     out.println(
         "  place    bytes %d to %d, records %d to %d"

@@ -124,10 +124,11 @@ public final class RowOrigins {
       return List.of();
     }
     String ids = queries.stream().map(SqlText::literal).collect(Collectors.joining(", "));
-    return ask("SELECT query_id, any(user) AS user, toString(max(event_time_microseconds)) AS at"
-            + " FROM system.query_log WHERE type = 'QueryFinish' AND query_id IN ("
-            + ids
-            + ") GROUP BY query_id")
+    return ask(
+            "SELECT query_id, any(user) AS user, toString(max(event_time_microseconds)) AS at"
+                + " FROM system.query_log WHERE type = 'QueryFinish' AND query_id IN ("
+                + ids
+                + ") GROUP BY query_id")
         .stream()
         .map(
             row ->
@@ -139,8 +140,7 @@ public final class RowOrigins {
   }
 
   private List<JsonNode> ask(String sql) {
-    String answer =
-        client.query(new QueryRequest(sql, "JSONEachRow", READ_ONLY, "", "", ""));
+    String answer = client.query(new QueryRequest(sql, "JSONEachRow", READ_ONLY, "", "", ""));
     return answer.lines().map(RowOrigins::read).toList();
   }
 

@@ -396,8 +396,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AuditLog, AutoClos
   @Override
   public void note(AuditEvent event) {
     database.change(
-        "note an audit event",
-        connection -> AuditStore.add(connection, event, identity, origin));
+        "note an audit event", connection -> AuditStore.add(connection, event, identity, origin));
   }
 
   private void note(Connection connection, String run, String action, Instant at)
@@ -480,8 +479,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AuditLog, AutoClos
           Identity before = Identity.read(connection);
           AuditStore.arrived(connection, before.epoch(), Math.min(arrived, before.seq()));
           Identity.adopt(connection, epoch, origin.host(), at);
-          AuditStore.add(
-              connection, adoption(before, by, at), Identity.read(connection), origin);
+          AuditStore.add(connection, adoption(before, by, at), Identity.read(connection), origin);
         });
   }
 

@@ -108,8 +108,7 @@ public final class TrailBook {
   public void signed(SignedHead head) {
     AuditEvent event = head.event();
     database.change(
-        "note a signed head",
-        connection -> AuditStore.add(connection, event, identity, origin));
+        "note a signed head", connection -> AuditStore.add(connection, event, identity, origin));
   }
 
   /**

@@ -51,8 +51,7 @@ final class TrailPruning {
             .orElse(otherwise);
     for (TrailChain chain : database.read("look at the audit trail", TrailRows::chains)) {
       database.change(
-          "prune the audit trail",
-          connection -> cut(connection, chain.last().epoch(), oldest));
+          "prune the audit trail", connection -> cut(connection, chain.last().epoch(), oldest));
     }
     return forgotten;
   }
@@ -65,7 +64,9 @@ final class TrailPruning {
         .toList();
   }
 
-  /** What was taken is noted with the first part of it: a crash leaves the rest to the next time. */
+  /**
+   * What was taken is noted with the first part of it: a crash leaves the rest to the next time.
+   */
   private long empty(String kind, Instant before) {
     long emptied = 0;
     int some;
@@ -144,15 +145,16 @@ final class TrailPruning {
       return;
     }
     int gone =
-        Sql.update(
-            connection, "DELETE FROM audit_event WHERE epoch = ? AND seq <= ?", epoch, end);
+        Sql.update(connection, "DELETE FROM audit_event WHERE epoch = ? AND seq <= ?", epoch, end);
     note(
         connection,
         AuditEvent.of(AuditKind.RETENTION, at)
             .with(AuditField.ACTION, TrailActions.CUT)
             .with(AuditField.POSITION_FROM, epoch)
             .with(AuditField.POSITION_TO, end)
-            .with(AuditField.DIGEST, ChainEntry.parse(last.get().line()).map(ChainEntry::hash).orElse(""))
+            .with(
+                AuditField.DIGEST,
+                ChainEntry.parse(last.get().line()).map(ChainEntry::hash).orElse(""))
             .with(AuditField.ROWS, gone)
             .build());
   }

@@ -139,9 +139,7 @@ final class LeasedCredentials extends RotatingCredentials {
     }
     try {
       vault.template().write("sys/leases/revoke", Map.of("lease_id", lease.id()));
-      vault
-          .listener()
-          .lease(Change.REVOKED, path, credential.user(), lease.id(), lease.expires());
+      vault.listener().lease(Change.REVOKED, path, credential.user(), lease.id(), lease.expires());
     } catch (RuntimeException e) {
       vault
           .listener()

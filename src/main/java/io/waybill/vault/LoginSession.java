@@ -121,8 +121,9 @@ final class LoginSession implements SessionManager, AutoCloseable {
     renewable = known.isRenewable();
     hold(known.getLeaseDuration());
     listener.login(
-        Objects.requireNonNullElse(known.getAccessor(), ""), Optional.of(expires).filter(
-            end -> !end.equals(Instant.MAX)), "");
+        Objects.requireNonNullElse(known.getAccessor(), ""),
+        Optional.of(expires).filter(end -> !end.equals(Instant.MAX)),
+        "");
   }
 
   private void hold(Duration duration) {

@@ -30,10 +30,10 @@ public final class TransitKey {
    * A signature.
    *
    * @param key name and version of the key
-   * @param publicKey the 32 bytes of the public key of that version
-   * @param signature 64 bytes
+   * @param publicKey base64 of the 32 bytes of the public key of that version
+   * @param signature base64
    */
-  public record Signed(String key, byte[] publicKey, byte[] signature) {}
+  public record Signed(String key, String publicKey, String signature) {}
 
   /**
    * Signs some bytes.
@@ -55,24 +55,24 @@ public final class TransitKey {
     return new Signed(
         "%s/%s:%s".formatted(mount, name, parts[1]),
         publicKey(version),
-        Base64.getDecoder().decode(parts[2]));
+        parts[2]);
   }
 
-  private byte[] publicKey(String version) {
+  private String publicKey(String version) {
     Map<String, Object> data = vault.read("key " + path(), path());
     if ("ed25519".equals(data.get("type"))
         && data.get("keys") instanceof Map<?, ?> keys
         && keys.get(version) instanceof Map<?, ?> key
         && key.get("public_key") instanceof String text) {
-      return Base64.getDecoder().decode(text);
+      return text;
     }
     throw new CredentialsException(
         "%s in Vault is no ed25519 key".formatted(path()),
         "vault write -f %s type=ed25519".formatted(path()));
   }
 
-  /** The 32 bytes of the public keys of all its versions. */
-  public List<byte[]> publicKeys() {
+  /** Base64 of the public keys of all its versions. */
+  public List<String> publicKeys() {
     Map<String, Object> data = vault.read("key " + path(), path());
     if (data.get("keys") instanceof Map<?, ?> keys) {
       return keys.keySet().stream().map(version -> publicKey(version.toString())).toList();

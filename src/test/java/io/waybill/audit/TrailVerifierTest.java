@@ -104,10 +104,8 @@ class TrailVerifierTest {
   void halvesOfSurrogatePairsAreWrittenAsTheyAreStored() {
     AuditEvent event =
         AuditEvent.of(AuditKind.RUN, Chains.NOON).with(AuditField.SOURCE, "a\ud800b").build();
-    String line =
-        SealedEvent.seal(event, new ChainPoint(Chains.LEDGER, 1, 0, ""), "h", "v").line();
-    String stored =
-        new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    String line = SealedEvent.seal(event, new ChainPoint(Chains.LEDGER, 1, 0, ""), "h", "v").line();
+    String stored = new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     assertThat(ChainEntry.parse(stored).orElseThrow().intact()).isTrue();
   }
 
@@ -165,8 +163,7 @@ class TrailVerifierTest {
     List<String> lines = Chains.of(5);
     List<String> forged = rewritten(lines, 1);
     SignedHead head =
-        SignedHead.sign(
-            Chains.point(forged.get(4)), 1, Chains.NOON, LocalSigner.open(elsewhere));
+        SignedHead.sign(Chains.point(forged.get(4)), 1, Chains.NOON, LocalSigner.open(elsewhere));
     assertThat(verify(forged, head).findings())
         .singleElement()
         .matches(finding -> finding.fault() == Finding.Fault.UNKNOWN_KEY);
@@ -277,7 +274,8 @@ class TrailVerifierTest {
     both.add(lines.get(4));
     assertThat(verify(both).findings())
         .singleElement()
-        .matches(finding -> finding.from() == 3 && finding.text().contains("the epoch that goes on"));
+        .matches(
+            finding -> finding.from() == 3 && finding.text().contains("the epoch that goes on"));
   }
 
   @Test
@@ -316,6 +314,8 @@ class TrailVerifierTest {
         .isEqualTo("@@ -2,4 +2,5 @@\n b\n c\n-d\n+x\n+y\n e\n");
     assertThat(UnifiedDiff.of("a\n", "a\n")).isEmpty();
     assertThat(UnifiedDiff.of("", "a\n")).isEqualTo("@@ -0,0 +1,1 @@\n+a\n");
-    assertThat(UnifiedDiff.of("", "x\n".repeat(5_000))).contains("more lines").hasSizeLessThan(9_000);
+    assertThat(UnifiedDiff.of("", "x\n".repeat(5_000)))
+        .contains("more lines")
+        .hasSizeLessThan(9_000);
   }
 }

@@ -85,14 +85,12 @@ class AuditTrailTest {
         verifier.mark(chain.last(), "the ledger's own count", true);
       }
       reader.trail(
-          TrailVerifier.MARKING,
-          row -> ChainEntry.parse(row.line()).ifPresent(verifier::mark));
+          TrailVerifier.MARKING, row -> ChainEntry.parse(row.line()).ifPresent(verifier::mark));
       reader.trail(
           List.of(),
           row ->
               ChainEntry.parse(row.line())
-                  .ifPresentOrElse(
-                      verifier::entry, () -> verifier.unreadable("row " + row.seq())));
+                  .ifPresentOrElse(verifier::entry, () -> verifier.unreadable("row " + row.seq())));
       return verifier.end();
     }
   }
@@ -310,10 +308,7 @@ class AuditTrailTest {
     }
 
     carry();
-    assertThat(
-            ledger
-                .trail()
-                .prune(Map.of(), NOON.plusSeconds(100), NOON.plus(Duration.ofDays(2))))
+    assertThat(ledger.trail().prune(Map.of(), NOON.plusSeconds(100), NOON.plus(Duration.ofDays(2))))
         .isEqualTo(4);
     assertWhole();
     AuditReport.Chain chain = verify().chains().get(0);
