@@ -21,11 +21,7 @@ record Seal(String time, String key, String publicKey, String signature) {
   static Seal sign(ObjectNode facts, Instant at, HeadSigner signer) throws SigningException {
     String time = AuditTime.text(at);
     HeadSigner.Signed signed = signer.sign(statement(facts, time));
-    return new Seal(
-        time,
-        signed.key(),
-        signed.publicKey(),
-        signed.signature());
+    return new Seal(time, signed.key(), signed.publicKey(), signed.signature());
   }
 
   /** Whether it is a signature over these facts by its key, whoever has that. */

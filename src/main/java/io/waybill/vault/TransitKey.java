@@ -52,10 +52,7 @@ public final class TransitKey {
           "Vault gave no " + what, "the key must be of type ed25519: vault read " + path());
     }
     String version = parts[1].substring(1);
-    return new Signed(
-        "%s/%s:%s".formatted(mount, name, parts[1]),
-        publicKey(version),
-        parts[2]);
+    return new Signed("%s/%s:%s".formatted(mount, name, parts[1]), publicKey(version), parts[2]);
   }
 
   private String publicKey(String version) {
