@@ -307,6 +307,7 @@ public final class Application implements AutoCloseable {
                 FlowGate.resting(ledger.triggers(), flow)
                     .or(check::objection)
                     .or(() -> flowClaims.objection(flow)));
+    observing.places().connect(clients(preflight));
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, this::goOn);
     FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
     FlowGate gate =

@@ -108,6 +108,7 @@ public final class AuditDesk implements AutoCloseable {
         new AuditExport(
             id(chains),
             keys(new Given(List.of(), List.of())),
+            new HeadFile(home.audit()).all(),
             AuditKeys.signer(config.audit(), home.audit(), vault));
     if (!wanted.needsClickHouse()) {
       return export.write(wanted, new LedgerTrail(ledger));

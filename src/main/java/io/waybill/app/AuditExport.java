@@ -37,11 +37,18 @@ import java.util.Optional;
 public final class AuditExport {
   private final String ledger;
   private final TrustedKeys keys;
+  private final List<SignedHead> kept;
   private final Optional<HeadSigner> signer;
 
-  AuditExport(String ledger, TrustedKeys keys, Optional<HeadSigner> signer) {
+  /**
+   * Exports of a ledger's trail.
+   *
+   * @param kept heads that were kept beside it
+   */
+  AuditExport(String ledger, TrustedKeys keys, List<SignedHead> kept, Optional<HeadSigner> signer) {
     this.ledger = ledger;
     this.keys = keys;
+    this.kept = kept;
     this.signer = signer;
   }
 
@@ -144,6 +151,12 @@ public final class AuditExport {
         parts.add(part(range, ends.get(0), ends.get(ends.size() - 1)));
       }
     }
+    kept.stream()
+        .filter(head -> head.ledger().equals(ledger))
+        .filter(head -> parts.stream().anyMatch(part -> isWithin(part, head)))
+        .filter(head -> !heads.contains(head))
+        .forEach(heads::add);
+    heads.forEach(head -> verifier.mark(head, true));
     parts.forEach(
         part -> {
           verifier.startAfter(part.before());
@@ -151,6 +164,12 @@ public final class AuditExport {
         });
     ranges.forEach(range -> source.range(range, line -> TrailCheck.take(verifier, line)));
     return new Looked(events[0], parts, heads, verifier.end());
+  }
+
+  private static boolean isWithin(ExportProof.Part part, SignedHead head) {
+    return head.epoch() == part.last().epoch()
+        && head.seq() > part.before().seq()
+        && head.seq() <= part.last().seq();
   }
 
   private static void requireContent(ChainEntry entry) {

@@ -25,6 +25,7 @@ import io.waybill.delivery.TableName;
 import io.waybill.ledger.AuditRow;
 import io.waybill.ledger.AuditSelection;
 import io.waybill.ledger.LedgerReader;
+import io.waybill.testing.TestClickHouse;
 import io.waybill.testing.WaybillProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -187,7 +188,11 @@ final class AuditIT {
 
     alter("UPDATE clickhouse_user = 'nobody' WHERE ledger = 'LEDGER' AND seq = " + batch);
     assertNames(clickHouse(), Finding.Fault.CHANGED, batch);
-    alter("UPDATE clickhouse_user = 'default' WHERE ledger = 'LEDGER' AND seq = " + batch);
+    alter(
+        "UPDATE clickhouse_user = '"
+            + TestClickHouse.user()
+            + "' WHERE ledger = 'LEDGER' AND seq = "
+            + batch);
 
     home.query(
         "INSERT INTO waybill.audit SELECT * REPLACE ('' AS _waybill_batch) FROM waybill.audit WHERE ledger = '%s' AND seq = %d"
@@ -442,7 +447,7 @@ final class AuditIT {
     assertThat(traced.lineage().orElseThrow().batch().position().firstRecord()).isEqualTo(3);
     assertThat(traced.lineage().orElseThrow().batch().position().from()).isEqualTo(16);
     assertThat(traced.queryId()).isEqualTo(traced.lineage().orElseThrow().batch().id());
-    assertThat(traced.user()).isEqualTo("default");
+    assertThat(traced.user()).isEqualTo(TestClickHouse.user());
     assertThat(trace(FLOW, "id = 77")).isEmpty();
 
     WaybillProcess.Result said =
