@@ -123,10 +123,10 @@ final class ChainVerifier {
       accuse(suspect);
       if (hashesBeginAt(entry) && !entry.previous().equals(ChainPoint.NOTHING)) {
         find(
-            entry.seq(),
-            entry.kind(),
+            last.seq(),
+            last.kind(),
             Fault.CHANGED,
-            "hashes begin with it, and it names one before");
+            "it has lost its hash, which the event behind it names");
       }
     }
     last = now;
