@@ -24,7 +24,10 @@ final class ArchitectureTest {
   static final ArchRule delivery_sees_only_batches = room("delivery").seesOnly("..batch..");
 
   @ArchTest
-  static final ArchRule ledger_sees_delivery = room("ledger").seesOnly("..batch..", "..delivery..");
+  static final ArchRule ledger_sees_delivery =
+      room("ledger").seesOnly("..batch..", "..delivery..", "..audit..");
+
+  @ArchTest static final ArchRule audit_sees_only_the_jdk_and_jackson = room("audit").seesOnly();
 
   @ArchTest
   static final ArchRule clickhouse_sees_delivery =
@@ -39,7 +42,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule control_sees_delivery_and_ledger =
-      room("control").seesOnly("..delivery..", "..ledger..");
+      room("control").seesOnly("..delivery..", "..ledger..", "..audit..");
 
   @ArchTest
   static final ArchRule metrics_see_delivery =
@@ -47,6 +50,13 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule traces_see_delivery = room("traces").seesOnly("..batch..", "..delivery..");
+
+  @ArchTest
+  static final ArchRule lineage_sees_delivery =
+      room("lineage").seesOnly("..batch..", "..delivery..");
+
+  @ArchTest
+  static final ArchRule only_lineage_sees_openlineage = onlyRoom("lineage", "io.openlineage..");
 
   @ArchTest
   static final ArchRule only_metrics_see_micrometer =
@@ -57,7 +67,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule web_sees_control_and_what_it_hands_out =
-      room("web").seesOnly("..control..", "..ledger..", "..delivery..", "..batch..");
+      room("web").seesOnly("..control..", "..ledger..", "..delivery..", "..batch..", "..audit..");
 
   @ArchTest
   static final ArchRule app_does_not_see_the_command_line =
@@ -76,7 +86,10 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "io.waybill.batch..", "io.waybill.delivery..", "io.waybill.schedule..")
+              "io.waybill.batch..",
+              "io.waybill.delivery..",
+              "io.waybill.schedule..",
+              "io.waybill.audit..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(concat(concat(CAMEL, JDBC), new String[] {"com.clickhouse.."}));

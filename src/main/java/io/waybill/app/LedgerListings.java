@@ -1,6 +1,8 @@
 package io.waybill.app;
 
 import io.waybill.control.Listings;
+import io.waybill.ledger.AuditRow;
+import io.waybill.ledger.AuditSelection;
 import io.waybill.ledger.BatchPoint;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterFiles;
@@ -138,6 +140,11 @@ public final class LedgerListings implements Listings {
   @Override
   public List<DeadLetterGroup> deadLetterGroups(DeadLetterSelection selection) {
     return reader.deadLetterGroups(selection);
+  }
+
+  @Override
+  public List<AuditRow> audit(AuditSelection selection, int limit) {
+    return reader.audit(selection, limit);
   }
 
   @Override

@@ -82,7 +82,11 @@ final class RouteNotes {
 
   private static RouteBook.Version version(RouteFile file) {
     return new RouteBook.Version(
-        file.name(), file.path().toString(), file.digest(), owner(file.path()));
+        file.name(),
+        file.path().toString(),
+        file.digest(),
+        owner(file.path()),
+        PlainSecrets.masked(file.text()));
   }
 
   /** Editors that write by renaming leave the file to who edited it. */

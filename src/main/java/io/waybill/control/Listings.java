@@ -1,5 +1,7 @@
 package io.waybill.control;
 
+import io.waybill.ledger.AuditRow;
+import io.waybill.ledger.AuditSelection;
 import io.waybill.ledger.BatchPoint;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterGroup;
@@ -72,6 +74,9 @@ public interface Listings extends AutoCloseable {
 
   /** The dead letters that are meant, by reason, the largest groups first. */
   List<DeadLetterGroup> deadLetterGroups(DeadLetterSelection selection);
+
+  /** The newest first of the events of the trail that are meant. */
+  List<AuditRow> audit(AuditSelection selection, int limit);
 
   /** How many audit events have not arrived in ClickHouse yet. */
   long auditPending();

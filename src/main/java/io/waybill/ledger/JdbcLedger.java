@@ -1,5 +1,10 @@
 package io.waybill.ledger;
 
+import io.waybill.audit.AuditEvent;
+import io.waybill.audit.AuditField;
+import io.waybill.audit.AuditKind;
+import io.waybill.audit.AuditLog;
+import io.waybill.audit.TrailActions;
 import io.waybill.batch.BatchSource.Stamp;
 import io.waybill.batch.Format;
 import io.waybill.batch.Position;
@@ -39,7 +44,7 @@ import java.util.function.Consumer;
  * <p>One process may have a ledger in a file open for writing, several may share one in PostgreSQL;
  * others read it by {@link LedgerReader}.
  */
-public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
+public final class JdbcLedger implements Ledger, AuditOutbox, AuditLog, AutoCloseable {
   private final LedgerDatabase database;
   private final Identity identity;
   private final Origin origin;
@@ -202,6 +207,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
           Run run = RunStore.begin(connection, runId, unit, location, stamp, at);
           TriggerStore.begins(connection, runId, trigger);
           runsHere(connection, runId);
+          note(connection, runId, "begin", at);
           return run;
         });
   }
@@ -213,6 +219,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         connection -> {
           RunStore.resume(connection, runId, stamp);
           runsHere(connection, runId);
+          note(connection, runId, "resume", at);
         });
   }
 
@@ -229,6 +236,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         "end run " + runId,
         connection -> {
           RunStore.end(connection, runId, state, reason, remedy, stamp, at);
+          note(connection, runId, "end", at);
           FlowEnds.ofRun(connection, runId, state, at);
           if (state.isComplete()) {
             CheckpointStore.settle(connection, runId, at);
@@ -291,7 +299,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         connection -> {
           if (!isCommittedElsewhere(connection, waybill.plan())) {
             BatchStore.settle(connection, waybill);
-            OutboxStore.add(connection, waybill, identity, origin);
+            AuditStore.add(connection, BatchPapers.of(waybill), identity, origin);
           }
         });
   }
@@ -324,7 +332,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
     for (DeadLetter letter : letters) {
       DeadLetterStore.add(connection, waybill.plan(), letter);
     }
-    OutboxStore.add(connection, waybill, identity, origin);
+    AuditStore.add(connection, BatchPapers.of(waybill), identity, origin);
   }
 
   @Override
@@ -361,7 +369,10 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   public void interrupt(String runId, String reason, String remedy, Instant at) {
     database.change(
         "hold run " + runId,
-        connection -> RunStore.interrupt(connection, runId, reason, remedy, at));
+        connection -> {
+          RunStore.interrupt(connection, runId, reason, remedy, at);
+          note(connection, runId, "interrupt", at);
+        });
   }
 
   @Override
@@ -383,8 +394,19 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   }
 
   @Override
+  public void note(AuditEvent event) {
+    database.change(
+        "note an audit event", connection -> AuditStore.add(connection, event, identity, origin));
+  }
+
+  private void note(Connection connection, String run, String action, Instant at)
+      throws SQLException {
+    AuditStore.add(connection, RunPapers.of(connection, run, action, at), identity, origin);
+  }
+
+  @Override
   public long pending() {
-    return database.read("count audit events", OutboxStore::pending);
+    return database.read("count audit events", AuditStore::pending);
   }
 
   @Override
@@ -447,10 +469,29 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
    * Begins a new epoch on this host. To be opened anew afterwards.
    *
    * @param epoch later than any that this ledger or a copy of it had
+   * @param arrived number of the last event of the epoch that ends which ClickHouse has
+   * @param by who decided
    */
-  public void adopt(int epoch, Instant at) {
+  public void adopt(int epoch, long arrived, String by, Instant at) {
     database.change(
-        "adopt the ledger", connection -> Identity.adopt(connection, epoch, origin.host(), at));
+        "adopt the ledger",
+        connection -> {
+          Identity before = Identity.read(connection);
+          AuditStore.arrived(connection, before.epoch(), Math.min(arrived, before.seq()));
+          Identity.adopt(connection, epoch, origin.host(), at);
+          AuditStore.add(connection, adoption(before, by, at), Identity.read(connection), origin);
+        });
+  }
+
+  private static AuditEvent adoption(Identity before, String by, Instant at) {
+    return AuditEvent.of(AuditKind.LEDGER, at)
+        .with(AuditField.ACTION, TrailActions.ADOPT)
+        .with(AuditField.POSITION_FROM, before.epoch())
+        .with(AuditField.POSITION_TO, before.seq())
+        .with(AuditField.LOCATION, before.host())
+        .with(AuditField.OUTCOME, "adopted")
+        .with(AuditField.ORDERED_BY, by)
+        .build();
   }
 
   @Override
@@ -494,6 +535,11 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
     return new RouteBook(database, identity, origin, home, clock);
   }
 
+  /** The audit trail, in this ledger. */
+  public TrailBook trail() {
+    return new TrailBook(database, identity, origin);
+  }
+
   /** Orders of people, in this ledger; not to be closed. */
   public RequestBook requests() {
     return new RequestBook(database, instance.map(Instance::home));
@@ -501,7 +547,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
 
   /** The book of triggers, in this ledger. */
   public TriggerBook triggers() {
-    return new TriggerBook(database);
+    return new TriggerBook(database, identity, origin);
   }
 
   /** How far flows have read, in this ledger. */
