@@ -24,7 +24,10 @@ final class ArchitectureTest {
   static final ArchRule delivery_sees_only_batches = room("delivery").seesOnly("..batch..");
 
   @ArchTest
-  static final ArchRule ledger_sees_delivery = room("ledger").seesOnly("..batch..", "..delivery..");
+  static final ArchRule ledger_sees_delivery =
+      room("ledger").seesOnly("..batch..", "..delivery..", "..audit..");
+
+  @ArchTest static final ArchRule audit_sees_only_the_jdk_and_jackson = room("audit").seesOnly();
 
   @ArchTest
   static final ArchRule clickhouse_sees_delivery =
@@ -33,7 +36,13 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule camel_sees_batch_delivery_clickhouse =
       room("camel")
-          .seesOnly("..batch..", "..delivery..", "..clickhouse..", "..secret..", "..schedule..");
+          .seesOnly(
+              "..batch..",
+              "..delivery..",
+              "..clickhouse..",
+              "..secret..",
+              "..schedule..",
+              "..policy..");
 
   @ArchTest static final ArchRule schedule_sees_only_the_jdk = room("schedule").seesOnly();
 
@@ -41,7 +50,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule control_sees_delivery_and_ledger =
-      room("control").seesOnly("..delivery..", "..ledger..");
+      room("control").seesOnly("..delivery..", "..ledger..", "..audit..");
 
   @ArchTest
   static final ArchRule metrics_see_delivery =
@@ -59,7 +68,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule web_sees_control_and_what_it_hands_out =
-      room("web").seesOnly("..control..", "..ledger..", "..delivery..", "..batch..");
+      room("web").seesOnly("..control..", "..ledger..", "..delivery..", "..batch..", "..audit..");
 
   @ArchTest
   static final ArchRule app_does_not_see_the_command_line =
@@ -81,7 +90,8 @@ final class ArchitectureTest {
               "io.waybill.batch..",
               "io.waybill.delivery..",
               "io.waybill.schedule..",
-              "io.waybill.policy..")
+              "io.waybill.policy..",
+              "io.waybill.audit..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(concat(concat(CAMEL, JDBC), new String[] {"com.clickhouse.."}));
