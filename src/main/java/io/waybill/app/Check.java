@@ -4,6 +4,7 @@ import io.waybill.batch.CutLimits;
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
 import io.waybill.camel.ClickHouseShapes;
+import io.waybill.camel.FlowRights;
 import io.waybill.camel.RouteFile;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
@@ -19,10 +20,12 @@ import io.waybill.clickhouse.TypeCheck;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.TableName;
+import io.waybill.policy.Policy;
 import io.waybill.secret.CredentialsException;
 import io.waybill.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,7 @@ public final class Check implements AutoCloseable {
   private final WaybillConfig config;
   private ClickHouseClient client;
   private FlowPreflight preflight;
+  private LivePolicies policies;
   private List<String> plainSecrets = List.of();
   private Optional<Vault> vault = Optional.empty();
   private RouteFiles routes;
@@ -126,6 +130,9 @@ public final class Check implements AutoCloseable {
 
   private void open(Home home, DownloadListener download, Loading loading) throws Exception {
     plainSecrets = new PlainSecrets(home).find();
+    policies = LivePolicies.load(home, config);
+    FlowRights rights =
+        new PolicyRights(policies, PolicyRights.Parts.forLooking(), Clock.systemUTC());
     Access access = closing.add(Access.open(home, config, download));
     client = access.client();
     vault = access.vault();
@@ -135,9 +142,11 @@ public final class Check implements AutoCloseable {
     WaybillComponent waybill =
         new WaybillComponent(
             WaybillServices.forLooking(
-                name -> new ClickHouseShapes(access.connections().named(name), provenance),
+                account -> new ClickHouseShapes(access.connections().of(account), provenance),
+                rights,
                 Application.limits(config)));
-    routes = RouteLoading.forLooking(context, home, config, access.connections(), waybill);
+    routes =
+        RouteLoading.forLooking(context, home, config, access.connections(), waybill, rights);
     loading.load(routes);
     preflight =
         new FlowPreflight(
@@ -160,6 +169,11 @@ public final class Check implements AutoCloseable {
   /** Places of secrets in plain text; production refuses to start with them. */
   public List<String> plainSecrets() {
     return plainSecrets;
+  }
+
+  /** The policy that would hold; none if there is no file. */
+  public Policy policy() {
+    return policies.current();
   }
 
   /** Whether they are refused. */
