@@ -46,6 +46,7 @@ public final class Check implements AutoCloseable {
   private ClickHouseClient client;
   private FlowPreflight preflight;
   private LivePolicies policies;
+  private ServerGrants grants;
   private List<String> plainSecrets = List.of();
   private Optional<Vault> vault = Optional.empty();
   private RouteFiles routes;
@@ -134,6 +135,7 @@ public final class Check implements AutoCloseable {
     FlowRights rights =
         new PolicyRights(policies, PolicyRights.Parts.forLooking(), Clock.systemUTC());
     Access access = closing.add(Access.open(home, config, download));
+    grants = new ServerGrants(policies.current(), access.connections(), () -> {});
     client = access.client();
     vault = access.vault();
     CamelContext context =
@@ -169,6 +171,11 @@ public final class Check implements AutoCloseable {
   /** Places of secrets in plain text; production refuses to start with them. */
   public List<String> plainSecrets() {
     return plainSecrets;
+  }
+
+  /** Where the grants of ClickHouse differ from the policy; nothing without one. */
+  public List<String> grants() {
+    return policies.current().isPresent() ? grants.warnings() : List.of();
   }
 
   /** The policy that would hold; none if there is no file. */

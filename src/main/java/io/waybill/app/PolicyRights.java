@@ -21,7 +21,9 @@ import io.waybill.policy.Policy;
 import io.waybill.policy.Role;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -32,6 +34,7 @@ final class PolicyRights implements FlowRights {
   private final Parts parts;
   private final Clock clock;
   private final StatementRights statements;
+  private final Map<String, Decision> seen = new ConcurrentHashMap<>();
 
   /**
    * What it works with.
@@ -256,6 +259,7 @@ final class PolicyRights implements FlowRights {
     if (decision.allowed() && !policy.isPresent()) {
       return Optional.empty();
     }
+    noteSeen(policy, flow, role, table, decision);
     return Optional.of(
         new Finding(
             decision.allowed() ? Finding.Severity.OK : Finding.Severity.HOLD,
@@ -263,6 +267,15 @@ final class PolicyRights implements FlowRights {
             decision.allowed() ? "ALLOWED" : CODE,
             decision.toString(),
             decision.remedy()));
+  }
+
+  /** A flow that waits is looked at over and over; what was seen is noted once. */
+  private void noteSeen(
+      Policy policy, String flow, String role, TableName table, Decision decision) {
+    Decision before = decision.allowed() ? seen.remove(flow) : seen.put(flow, decision);
+    if (!decision.allowed() && !decision.equals(before)) {
+      deny(policy, flow, role, "write", Optional.of(table), decision);
+    }
   }
 
   @Override

@@ -230,7 +230,7 @@ final class SqlChanges {
   /** {@code a TO b, c TO d} or {@code a AND b}. */
   private String pairs() {
     int i = begin + 1;
-    while (i < tokens.size() && (tokens.get(i).isAny(SKIPPED))) {
+    while (i < tokens.size() && tokens.get(i).isAny(SKIPPED)) {
       i++;
     }
     if (i < tokens.size() && tokens.get(i).is("DATABASE")) {
