@@ -149,12 +149,12 @@ public final class TestClickHouse {
                 "default",
                 "<grants><query>GRANT %s, %s</query></grants>".formatted(STAGING_ROLE, PROD_ROLE))),
         List.of(
-            // users.xml knows roles too; they stand beside the profiles
+            "<readonly><readonly>1</readonly></readonly>",
+            "<foreground><distributed_foreground_insert>1</distributed_foreground_insert></foreground>",
+            // users.xml knows roles too; they stand behind the profiles
             "</profiles><roles><%1$s>%2$s</%1$s><%3$s>%4$s</%3$s></roles><profiles>"
                 .formatted(
-                    STAGING_ROLE, writing("test_*.*"), PROD_ROLE, writing("prod_*.*")),
-            "<readonly><readonly>1</readonly></readonly>",
-            "<foreground><distributed_foreground_insert>1</distributed_foreground_insert></foreground>"),
+                    STAGING_ROLE, writing("test_*.*"), PROD_ROLE, writing("prod_*.*"))),
         List.of(storage(folder), clusters()));
   }
 
