@@ -79,13 +79,21 @@ final class PolicyIT {
 
     assertThat(home.rows(home.staging(), "trips")).containsExactly("1");
     assertThat(home.rows(home.prod(), "other")).containsExactly("3");
-    TestClickHouse.execute("SYSTEM FLUSH LOGS");
-    assertThat(
-            TestClickHouse.query(
-                """
-                SELECT DISTINCT used_roles FROM (SELECT arrayStringConcat(used_privileges) AS p,
-                  'x' AS used_roles FROM system.query_log LIMIT 0)"""))
-        .isEmpty();
+    assertThat(home.trail("batch", "clickhouse_user"))
+        .containsExactly(TestClickHouse.BEARER, TestClickHouse.BEARER);
+  }
+
+  @Test
+  void theServerRefusesWhatTheClickHouseRoleMayNotThoughTheUserMay() {
+    home.connection("bearer", TestClickHouse.BEARER);
+    home.policy(
+        PolicyHome.text()
+            .replace("connection: staging", "connection: bearer, role: prod_writer"));
+    home.flow("trips", home.staging(), "");
+    drop("trips", "a.csv", 1);
+
+    assertThat(home.road().once().holds()).hasSize(1);
+    assertThat(home.rows(home.staging(), "trips")).isEmpty();
   }
 
   @Test

@@ -45,8 +45,6 @@ final class PolicyStatementsIT {
                     - doTry:
                         steps:
             %s
-                          - setBody:
-                              simple: "${body}"
                         doCatch:
                           - exception: [java.lang.Exception]
                             steps:
@@ -76,6 +74,8 @@ final class PolicyStatementsIT {
         - setBody:
             constant: "%s"
         - to: jdbc:clickhouse?resetAutoCommit=false
+        - setBody:
+            simple: "rows: ${body}"
         """
             .formatted(sql));
     return answer();
