@@ -12,7 +12,9 @@ import io.waybill.policy.GrantPlan.KnownTable;
 import io.waybill.policy.Policy;
 import io.waybill.policy.SqlName;
 import io.waybill.secret.CredentialsException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,13 +131,25 @@ public final class ServerGrants implements AutoCloseable {
     return new GrantPlan(policy, tables);
   }
 
-  private static boolean isXml(ClickHouseClient client) {
+  /** Who may not see users is looked up by the default connection, if that is the same server. */
+  private boolean isXml(ClickHouseClient client) {
+    ClickHouseClient usual = connections.client();
+    boolean same = usual.connection().url().equals(client.connection().url());
+    return isXml(client, client) || (same && isXml(usual, client));
+  }
+
+  private static boolean isXml(ClickHouseClient asked, ClickHouseClient of) {
     try {
-      return client
-          .lines("SELECT storage FROM system.users WHERE name = currentUser()")
+      return asked
+          .lines(
+              "SELECT storage FROM system.users WHERE hex(name) = '%s'"
+                  .formatted(
+                      HexFormat.of()
+                          .withUpperCase()
+                          .formatHex(of.connection().user().getBytes(StandardCharsets.UTF_8))))
           .contains("users_xml");
     } catch (QueryFailedException e) {
-      return false; // who may not see users is not one of the file's
+      return false;
     }
   }
 
