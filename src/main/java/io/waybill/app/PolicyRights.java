@@ -29,7 +29,6 @@ import java.util.function.Function;
 
 /** The rights of flows by the policy of the moment and the kill switches. Thread-safe. */
 final class PolicyRights implements FlowRights {
-  private static final String CODE = "DENIED";
   private final Policies policies;
   private final Parts parts;
   private final Clock clock;
@@ -128,7 +127,7 @@ final class PolicyRights implements FlowRights {
   }
 
   private static Failure failure(Decision decision) {
-    return new Failure(Verdict.HOLD, 0, CODE, decision.toString(), decision.remedy());
+    return new Failure(Verdict.HOLD, 0, "DENIED", decision.toString(), decision.remedy());
   }
 
   @Override
@@ -261,12 +260,10 @@ final class PolicyRights implements FlowRights {
     }
     noteSeen(policy, flow, role, table, decision);
     return Optional.of(
-        new Finding(
-            decision.allowed() ? Finding.Severity.OK : Finding.Severity.HOLD,
-            0,
-            decision.allowed() ? "ALLOWED" : CODE,
-            decision.toString(),
-            decision.remedy()));
+        decision.allowed()
+            ? Finding.ok("ALLOWED", decision.toString())
+            : new Finding(
+                Finding.Severity.HOLD, 0, "DENIED", decision.toString(), decision.remedy()));
   }
 
   /** A flow that waits is looked at over and over; what was seen is noted once. */
