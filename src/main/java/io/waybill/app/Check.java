@@ -49,6 +49,8 @@ public final class Check implements AutoCloseable {
   private ServerGrants grants;
   private List<String> plainSecrets = List.of();
   private Optional<Vault> vault = Optional.empty();
+  private CamelContext context;
+  private Connections connections;
   private RouteFiles routes;
   private Predicate<String> meant = file -> true;
 
@@ -138,7 +140,8 @@ public final class Check implements AutoCloseable {
     grants = new ServerGrants(policies.current(), access.connections(), () -> {});
     client = access.client();
     vault = access.vault();
-    CamelContext context =
+    connections = access.connections();
+    context =
         closing.add(new CamelRuntime(home, config, access).withoutServers()).start();
     boolean provenance = config.clickHouse().provenance();
     WaybillComponent waybill =
@@ -215,6 +218,13 @@ public final class Check implements AutoCloseable {
     Finding missing =
         new Finding(Finding.Severity.HOLD, 0, failure.name(), failure.reason(), failure.remedy());
     return new Flow(flow.name(), flow.table(), flow.file(), List.of(missing));
+  }
+
+  /** What runs of these flows would do; of all if none is named. */
+  public List<DryRun.Outlook> dryRun(List<String> names) {
+    DryRun dry =
+        new DryRun(context, preflight, connections, config.limits().maxRecord().bytes());
+    return FlowSelection.of(routes, names).stream().map(dry::of).toList();
   }
 
   /** Route files that cannot be loaded. */

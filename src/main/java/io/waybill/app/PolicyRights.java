@@ -132,7 +132,8 @@ final class PolicyRights implements FlowRights {
 
   @Override
   public Standing ofRoute(String flow, String connection) {
-    return standing(connection, parts.roles().apply(flow).orElse(""));
+    return standingOfStep(
+        policies.current(), flow, connection, parts.roles().apply(flow).orElse(""));
   }
 
   @Override

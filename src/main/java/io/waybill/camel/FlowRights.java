@@ -51,7 +51,7 @@ public interface FlowRights {
    * As whom a step of a route asks that names no role: under that of its flow.
    *
    * @param flow id of the route; empty if it is not known
-   * @throws io.waybill.delivery.HeldDeliveryException if there is no such role
+   * @throws DeniedException if there is no such role, or it works with another connection
    */
   Standing ofRoute(String flow, String connection);
 

@@ -3,7 +3,6 @@ package io.waybill.camel;
 import io.waybill.camel.FlowRights.Admitted;
 import io.waybill.clickhouse.QueryContext;
 import io.waybill.clickhouse.StatementGuard;
-import io.waybill.delivery.HeldDeliveryException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
@@ -75,8 +74,8 @@ public final class RunContextInterceptor implements InterceptStrategy {
       try {
         String taken = rights.ofRoute(flow, named).account().connection();
         return taken.isEmpty() ? named : taken;
-      } catch (HeldDeliveryException e) {
-        throw new SQLException(e.failure().summary(), DENIED, e);
+      } catch (DeniedException e) {
+        throw new SQLException(e.getMessage(), DENIED, e);
       }
     }
 

@@ -7,6 +7,7 @@ import io.waybill.camel.changes.ChangeRows;
 import io.waybill.clickhouse.Finding;
 import io.waybill.delivery.BadRowLimit;
 import io.waybill.delivery.FlowSpec;
+import io.waybill.delivery.RunBounds;
 import io.waybill.delivery.SameContent;
 import io.waybill.delivery.TableName;
 import java.time.Clock;
@@ -389,7 +390,7 @@ public final class WaybillEndpoint extends DefaultEndpoint {
         badRowLimit,
         services.limits().quiet(),
         services.limits().auditBacklog(),
-        () -> services.rights().bounds(role, tableName),
+        this::bounds,
         services.flowExists());
   }
 
@@ -406,6 +407,11 @@ public final class WaybillEndpoint extends DefaultEndpoint {
    */
   public FlowRights.Standing standing() {
     return services.rights().standing(connection, role);
+  }
+
+  /** How much a run may bring. */
+  public RunBounds bounds() {
+    return services.rights().bounds(role, tableName);
   }
 
   /** What the policy says of a flow that delivers here; nothing if there is none. */
