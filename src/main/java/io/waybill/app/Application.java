@@ -1,5 +1,6 @@
 package io.waybill.app;
 
+import io.waybill.audit.HeadFile;
 import io.waybill.batch.SegmentPool;
 import io.waybill.camel.Account;
 import io.waybill.camel.AuditCarrier;
@@ -89,7 +90,9 @@ public final class Application implements AutoCloseable {
   private Drain drain;
   private WaybillComponent waybill;
   private AuditCarrier audit;
+  private AuditSigner signer;
   private OrderDesk orders;
+  private Orders audited;
   private TriggerSite triggers;
   private Spool spool;
   private volatile Optional<Vitals> vitals = Optional.empty();
@@ -128,16 +131,38 @@ public final class Application implements AutoCloseable {
                 ? Management.none(home)
                 : Management.open(home, config));
     VitalPages.hang(management, () -> vitals);
+    VaultTrail logins = new VaultTrail(clock);
     if (config.isLedgerShared()) {
       // Vault comes first: it may be what lets us in
-      access = closing.add(Access.own(home, config, options.download()));
+      openAccess(home, config, logins);
       openLedger(LedgerSite.of(home, config, access.credentials()));
+      closing.add(logins);
     } else {
       openLedger(LedgerSite.of(home, config));
-      access = closing.add(Access.own(home, config, options.download()));
+      // what is given back at the end is noted
+      closing.add(logins);
+      openAccess(home, config, logins);
     }
+    logins.open(ledger);
+    signer = closing.add(signer(home, config).start(config.audit().signEvery()));
     CamelRuntime camel = closing.add(new CamelRuntime(home, config, access));
     wire(home, config, camel, access.client());
+  }
+
+  private void openAccess(Home home, WaybillConfig config, VaultTrail logins)
+      throws InterruptedException {
+    access = closing.add(Access.own(home, config, options.download()));
+    access.vault().ifPresent(vault -> vault.listen(logins));
+  }
+
+  private AuditSigner signer(Home home, WaybillConfig config) {
+    return new AuditSigner(
+        ledger.trail(),
+        ledger.claims(),
+        AuditKeys.signer(config.audit(), home.audit(), access.vault()),
+        new HeadFile(home.audit()),
+        clock,
+        faults);
   }
 
   private void openLedger(LedgerSite opened) {
@@ -212,11 +237,11 @@ public final class Application implements AutoCloseable {
     LedgerListings listings = closing.add(LedgerListings.within(home, site));
     ProcessView.Parts parts =
         new ProcessView.Parts(
-            context, routes, holds, progress, access.connections(), deadLetterFiles(home), orders);
+            context, routes, holds, progress, access.connections(), deadLetterFiles(home), audited);
     Instant started = clock.instant();
     management.api(
         new Desk(
-            listings, orders, new ProcessView(home, config, parts, () -> facts(home, started))));
+            listings, audited, new ProcessView(home, config, parts, () -> facts(home, started))));
   }
 
   private Serving.Facts facts(Home home, Instant started) {
@@ -291,6 +316,7 @@ public final class Application implements AutoCloseable {
                 FlowGate.resting(ledger.triggers(), flow)
                     .or(check::objection)
                     .or(() -> flowClaims.objection(flow)));
+    observing.places().connect(clients(preflight));
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, this::goOn);
     FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
     FlowGate gate =
@@ -311,6 +337,7 @@ public final class Application implements AutoCloseable {
             policing,
             clock,
             faults);
+    audited = new AuditedOrders(orders, orders::flowOf, ledger, clock);
     holds.connect(
         flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
         this::goOn);
@@ -334,9 +361,9 @@ public final class Application implements AutoCloseable {
           OrderMail.start(
               ledger.requests(),
               ledger.claims(),
-              orders,
+              audited,
               order -> orders.flowOf(order).filter(flowClaims::isHere).isPresent()));
-      closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), clock));
+      closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), config.audit(), clock));
     }
     if (!options.once() && !options.idle()) {
       closing.add(policing.watch(config.reload()));
@@ -363,6 +390,7 @@ public final class Application implements AutoCloseable {
                 spool,
                 site,
                 audit,
+                signer,
                 closing.add(ClickHousePulse.start(client)),
                 access.credentials(),
                 policing,
@@ -430,7 +458,7 @@ public final class Application implements AutoCloseable {
 
   /** Carries orders out. */
   public Orders orders() {
-    return orders;
+    return audited;
   }
 
   /** What the runs of this process brought so far. */

@@ -29,6 +29,7 @@ final class Api implements AutoCloseable {
     endpoints.addAll(new LetterEndpoints(desk, orders).all());
     endpoints.addAll(new TriggerEndpoints(desk.listings(), orders).all());
     endpoints.addAll(new OrderEndpoints(orders).all());
+    endpoints.addAll(new AuditEndpoints(desk.listings()).all());
   }
 
   void mount(Vertx vertx, Router router) {

@@ -6,6 +6,7 @@ import {flowPage, flowsPage} from './flows.js';
 import {runPage, runsPage} from './runs.js';
 import {lettersPage} from './letters.js';
 import {lineagePage} from './lineage.js';
+import {auditPage} from './audit.js';
 import {configurationPage, connectionsPage} from './site.js';
 
 const SECTIONS = [
@@ -14,6 +15,7 @@ const SECTIONS = [
   ['runs', 'Runs', 'r'],
   ['dead-letters', 'Dead letters', 'd'],
   ['lineage', 'Lineage', 'l'],
+  ['audit', 'Audit', 'a'],
   ['connections', 'Connections', 'c'],
   ['configuration', 'Configuration', 's'],
 ];
@@ -23,6 +25,7 @@ const PAGES = {
   runs: (page, id) => id ? runPage(page, id) : runsPage(page),
   'dead-letters': lettersPage,
   lineage: lineagePage,
+  audit: auditPage,
   connections: connectionsPage,
   configuration: configurationPage,
 };
@@ -200,7 +203,7 @@ function toggleTheme() {
 }
 
 function help() {
-  const keys = [['g then o f r d l c s', 'Overview, flows, runs, dead letters, lineage, connections, configuration'],
+  const keys = [['g then o f r d l a c s', 'Overview, flows, runs, dead letters, lineage, audit, connections, configuration'],
     ['/', 'search'], ['j k', 'next and previous row'], ['Enter', 'open it'], ['t', 'light or dark'], ['?', 'this help']];
   ask({title: 'Keyboard', action: 'Close', content: h('div', {class: 'keys'}, keys.map(([key, text]) =>
     [h('span', {}, key.split(' ').map((k) => k === 'then' ? ' then ' : [h('kbd', {}, k), ' '])), h('span', {}, text)]))});
