@@ -40,6 +40,8 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule schedule_sees_only_the_jdk = room("schedule").seesOnly();
 
+  @ArchTest static final ArchRule policy_sees_sizes = room("policy").seesOnly("..batch..");
+
   @ArchTest
   static final ArchRule control_sees_delivery_and_ledger =
       room("control").seesOnly("..delivery..", "..ledger..", "..audit..");
@@ -89,6 +91,7 @@ final class ArchitectureTest {
               "io.waybill.batch..",
               "io.waybill.delivery..",
               "io.waybill.schedule..",
+              "io.waybill.policy..",
               "io.waybill.audit..")
           .should()
           .dependOnClassesThat()

@@ -2,11 +2,13 @@ package io.waybill.app;
 
 import io.waybill.audit.HeadFile;
 import io.waybill.batch.SegmentPool;
+import io.waybill.camel.Account;
 import io.waybill.camel.AuditCarrier;
 import io.waybill.camel.ClickHouseShapes;
 import io.waybill.camel.Drain;
 import io.waybill.camel.FlowHold;
 import io.waybill.camel.FlowHolds;
+import io.waybill.camel.FlowRights;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
@@ -80,6 +82,8 @@ public final class Application implements AutoCloseable {
   private final RunProgress progress;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
+  private LivePolicies policies;
+  private Policing policing;
   private Observing observing;
   private Access access;
   private LedgerSite site;
@@ -126,6 +130,7 @@ public final class Application implements AutoCloseable {
 
   private void open(Home home, WaybillConfig config) throws Exception {
     PlainSecrets.refuse(home, config);
+    policies = LivePolicies.load(home, config);
     closing.add(HomeLock.take(home));
     observing = closing.add(new Observing(config, System.getenv()));
     management =
@@ -191,6 +196,7 @@ public final class Application implements AutoCloseable {
             new FlowHolds.Settings(
                 !options.once(), config.hold().probeInitial(), config.hold().probeMax()),
             clock);
+    policing = new Policing(policies, context, holds, ledger, clock);
     triggers =
         closing.add(
             new TriggerSite(
@@ -204,10 +210,10 @@ public final class Application implements AutoCloseable {
     if (options.once()) {
       drain.install();
     }
-    Function<String, ClickHouseShapes> shapes =
-        name ->
+    Function<Account, ClickHouseShapes> shapes =
+        account ->
             new ClickHouseShapes(
-                access.connections().named(name), config.clickHouse().provenance());
+                access.connections().of(account), config.clickHouse().provenance());
     waybill = new WaybillComponent(services(home, config, shapes::apply));
     routes =
         RouteLoading.prepare(
@@ -216,6 +222,7 @@ public final class Application implements AutoCloseable {
             config,
             access.connections(),
             waybill,
+            policing.rights(),
             new HttpGate(flow -> routes.flow(flow), holds, context),
             triggers.routes(),
             holds,
@@ -225,7 +232,8 @@ public final class Application implements AutoCloseable {
     routes.loadUser();
     notes = new RouteNotes(home, ledger.routes(clock), routes);
     notes.started();
-    audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
+    policing.started();
+    audit = AuditCarrying.start(context, ledger, shapes.apply(Account.DEFAULT), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);
     if (management.isOpen()) {
@@ -256,7 +264,7 @@ public final class Application implements AutoCloseable {
   }
 
   private WaybillServices services(
-      Home home, WaybillConfig config, Function<String, TableShapes> shapes) throws IOException {
+      Home home, WaybillConfig config, Function<Account, TableShapes> shapes) throws IOException {
     spool = new Spool(home.data().resolve("spool"), config.spool());
     spool.sweep();
     MemoryBudget memory = MemoryBudget.ofHeap();
@@ -271,6 +279,7 @@ public final class Application implements AutoCloseable {
                 new TriggerListener(triggers.routes(), triggers::triggers))),
         holds,
         shapes,
+        policing.rights(),
         spool,
         new SegmentPool(memory.bytes()),
         memory,
@@ -321,6 +330,7 @@ public final class Application implements AutoCloseable {
     FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
     FlowGate gate =
         new FlowGate(context, ledger.triggers(), holds, routes::flow, starter::start, clock);
+    policing.connect(routes, gate);
     triggers.declare(routes, gate, flow -> routes.flow(flow).map(preflight::endpoint));
     orders =
         new OrderDesk(
@@ -332,6 +342,8 @@ public final class Application implements AutoCloseable {
             triggers.desk(site::read, gate),
             triggers.runs(site::read),
             gate,
+            home,
+            policing,
             clock,
             faults);
     audited = new AuditedOrders(orders, orders::flowOf, ledger, clock);
@@ -362,9 +374,13 @@ public final class Application implements AutoCloseable {
               order -> orders.flowOf(order).filter(flowClaims::isHere).isPresent()));
       closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), config.audit(), clock));
     }
+    if (!options.once() && !options.idle()) {
+      closing.add(policing.watch(config.reload()));
+    }
     if (!options.once() && !options.idle() && config.reload().on()) {
+      FlowRights looking = new PolicyRights(policies, PolicyRights.Parts.forLooking(), clock);
       closing.add(
-          new Reloading(context, ledger, holds, preflight, waybill, this::goOn)
+          new Reloading(context, ledger, holds, preflight, waybill, looking, this::goOn)
               .start(home, config, access, routes, notes, options.flows(), faults));
     }
     drain.started();
@@ -386,6 +402,7 @@ public final class Application implements AutoCloseable {
                 signer,
                 closing.add(ClickHousePulse.start(client)),
                 access.credentials(),
+                policing,
                 options.flows()),
             clock);
     return new Vitals(
@@ -408,8 +425,11 @@ public final class Application implements AutoCloseable {
     return flow ->
         access
             .connections()
-            .named(
-                routes.flow(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
+            .of(
+                routes
+                    .flow(flow)
+                    .map(each -> preflight.endpoint(each).standing().account())
+                    .orElse(Account.DEFAULT));
   }
 
   private static String versionOf(ClickHouseClient client) {

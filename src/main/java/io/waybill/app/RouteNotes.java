@@ -7,9 +7,6 @@ import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.ledger.RouteBook;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.secret.Redaction;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -85,17 +82,8 @@ final class RouteNotes {
         file.name(),
         file.path().toString(),
         file.digest(),
-        owner(file.path()),
+        FileOwner.of(file.path()),
         PlainSecrets.masked(file.text()));
-  }
-
-  /** Editors that write by renaming leave the file to who edited it. */
-  private static String owner(Path file) {
-    try {
-      return Files.getOwner(file).getName();
-    } catch (IOException | UnsupportedOperationException e) {
-      return user();
-    }
   }
 
   private static String user() {

@@ -2,6 +2,7 @@ package io.waybill.app;
 
 import io.waybill.audit.AuditField;
 import io.waybill.audit.ChainEntry;
+import io.waybill.camel.Account;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.RowOrigins;
@@ -64,7 +65,9 @@ public final class Trace {
         LedgerSite site = LedgerSite.of(home, config);
         LedgerReader reader = site.read()) {
       return new Trace(
-              access.connections().named(question.connection()), access.client(), reader)
+              access.connections().of(new Account(question.connection(), "")),
+              access.client(),
+              reader)
           .trace(question);
     }
   }

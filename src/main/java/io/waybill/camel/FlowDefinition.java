@@ -129,6 +129,11 @@ public final class FlowDefinition {
                     || caught.getExceptions().stream().anyMatch(FlowDefinition::coversDelivery));
   }
 
+  /** Whether a step sends to waybill:. */
+  public static boolean isTarget(ProcessorDefinition<?> step) {
+    return step instanceof SendDefinition<?> send && isWaybill(send.getEndpointUri());
+  }
+
   private static boolean isWaybill(String uri) {
     return uri != null && uri.startsWith(SCHEME);
   }

@@ -37,6 +37,10 @@ import picocli.CommandLine.HelpCommand;
       SqlCommand.class,
       InitCommand.class,
       CheckCommand.class,
+      PolicyCommand.class,
+      ApprovalsCommand.class,
+      KillSwitchCommand.class,
+      GrantsCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -215,6 +215,21 @@ public final class LedgerReader implements AutoCloseable {
     return database.read("list route files", RouteFileStore::all);
   }
 
+  /** The policies of the homes, as the processes that serve, or served last, have them. */
+  public List<PolicyFileRow> policies() {
+    return database.read("look up the policy", PolicyBook::all);
+  }
+
+  /** The kill switches that are on by order. */
+  public List<KillSwitchRow> killSwitches() {
+    return database.read("look up kill switches", KillSwitchBook::all);
+  }
+
+  /** What needed a second person, the newest first. */
+  public List<ApprovalRow> approvals(int most) {
+    return database.read("list approvals", connection -> ApprovalBook.latest(connection, most));
+  }
+
   /** The newest first of the events of the trail that are meant. */
   public List<AuditRow> audit(AuditSelection selection, int limit) {
     return database.read(

@@ -97,6 +97,7 @@ class WaybillConfigTest {
     assertThat(config.http())
         .isEqualTo(
             new HttpLimits("127.0.0.1", 8080, 16 << 20, 64 << 20, 1000, Duration.ofSeconds(30)));
+    assertThat(config.isPolicyRequired()).isFalse();
     assertThat(config.management())
         .isEqualTo(
             new WaybillConfig.Management(
@@ -152,8 +153,10 @@ class WaybillConfigTest {
             waybill.management.host=0.0.0.0
             waybill.management.port=off
             waybill.management.token-file=/run/token
+            waybill.policy=required
             """,
             Map.of());
+    assertThat(config.isPolicyRequired()).isTrue();
     assertThat(config.management())
         .isEqualTo(
             new WaybillConfig.Management(

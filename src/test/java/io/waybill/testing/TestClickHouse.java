@@ -40,6 +40,21 @@ public final class TestClickHouse {
   /** May INSERT into and SELECT from the databases that {@link #createDatabase} makes; no DDL. */
   public static final String WRITER = "writer";
 
+  /** May write what {@link #createDatabase} makes, and what Waybill needs for that; no more. */
+  public static final String STAGER = "stager";
+
+  /** The same for databases whose name begins with {@code prod_}; reads the others. */
+  public static final String PRODUCER = "producer";
+
+  /** Has nothing but the roles {@link #STAGING_ROLE} and {@link #PROD_ROLE}. */
+  public static final String BEARER = "bearer";
+
+  /** A role that may do what {@link #STAGER} may. */
+  public static final String STAGING_ROLE = "staging_writer";
+
+  /** A role that may do what {@link #PRODUCER} may. */
+  public static final String PROD_ROLE = "prod_writer";
+
   /** Password of the extra users. */
   public static final String EXTRA_PASSWORD = "extra";
 
@@ -88,15 +103,16 @@ public final class TestClickHouse {
 
   private static String storage(Path folder) {
     return """
-        <storage_configuration>
-          <disks><full><path>%s/</path><keep_free_space_bytes>1000000000000000</keep_free_space_bytes></full></disks>
-          <policies>
-            <full><volumes><one><disk>full</disk></one></volumes></full>
-            <full_with_room>
-              <volumes><one><disk>full</disk></one><two><disk>default</disk></two></volumes>
-            </full_with_room>
-          </policies>
-        </storage_configuration>"""
+    <storage_configuration>
+      <disks><full><path>%s/</path><keep_free_space_bytes>1000000000000000</keep_free_space_bytes></full></disks>
+      <policies>
+        <full><volumes><one><disk>full</disk></one></volumes></full>
+        <full_with_room>
+          <volumes><one><disk>full</disk></one><two><disk>default</disk></two></volumes>
+        </full_with_room>
+      </policies>
+    </storage_configuration>\
+    """
         .formatted(folder.resolve("full-disk"));
   }
 
@@ -104,10 +120,11 @@ public final class TestClickHouse {
   private static String clusters() {
     String replica = "<replica><host>127.0.0.1</host><port>1</port></replica>";
     return """
-        <remote_servers>
-          <one_shard><shard>%1$s</shard></one_shard>
-          <each_by_itself><shard>%1$s%2$s</shard></each_by_itself>
-        </remote_servers>"""
+    <remote_servers>
+      <one_shard><shard>%1$s</shard></one_shard>
+      <each_by_itself><shard>%1$s%2$s</shard></each_by_itself>
+    </remote_servers>\
+    """
         .formatted(replica, replica.replace("127.0.0.1", "127.0.0.2"));
   }
 
@@ -126,11 +143,37 @@ public final class TestClickHouse {
             user(
                 WRITER,
                 "default",
-                "<grants><query>GRANT SELECT, INSERT ON test_*.*</query></grants>")),
+                "<grants><query>GRANT SELECT, INSERT ON test_*.*</query></grants>"),
+            user(STAGER, "default", writing("test_*.*")),
+            user(
+                PRODUCER,
+                "default",
+                writing("prod_*.*")
+                    .replace("<grants>", "<grants><query>GRANT SELECT ON test_*.*</query>")),
+            user(
+                BEARER,
+                "default",
+                "<grants><query>GRANT %s, %s</query></grants>".formatted(STAGING_ROLE, PROD_ROLE))),
         List.of(
             "<readonly><readonly>1</readonly></readonly>",
-            "<foreground><distributed_foreground_insert>1</distributed_foreground_insert></foreground>"),
+            "<foreground><distributed_foreground_insert>1</distributed_foreground_insert></foreground>",
+            // users.xml knows roles too; they stand behind the profiles
+            "</profiles><roles><%1$s>%2$s</%1$s><%3$s>%4$s</%3$s></roles><profiles>"
+                .formatted(STAGING_ROLE, writing("test_*.*"), PROD_ROLE, writing("prod_*.*"))),
         List.of(storage(folder), clusters()));
+  }
+
+  /** What a flow needs to deliver into tables, with bad records too. */
+  private static String writing(String tables) {
+    return """
+    <grants>
+      <query>GRANT SELECT, INSERT ON %s</query>
+      <query>GRANT CREATE DATABASE ON waybill.*</query>
+      <query>GRANT CREATE TABLE, DROP TABLE, INSERT ON waybill.probe_*</query>
+      <query>GRANT TABLE ENGINE ON Null</query>
+    </grants>\
+    """
+        .formatted(tables);
   }
 
   private static String user(String name, String profile, String grants) {
