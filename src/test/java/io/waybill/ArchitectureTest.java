@@ -37,6 +37,8 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule schedule_sees_only_the_jdk = room("schedule").seesOnly();
 
+  @ArchTest static final ArchRule policy_sees_sizes = room("policy").seesOnly("..batch..");
+
   @ArchTest
   static final ArchRule control_sees_delivery_and_ledger =
       room("control").seesOnly("..delivery..", "..ledger..");
@@ -76,7 +78,10 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "io.waybill.batch..", "io.waybill.delivery..", "io.waybill.schedule..")
+              "io.waybill.batch..",
+              "io.waybill.delivery..",
+              "io.waybill.schedule..",
+              "io.waybill.policy..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(concat(concat(CAMEL, JDBC), new String[] {"com.clickhouse.."}));
