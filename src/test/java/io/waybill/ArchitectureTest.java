@@ -44,7 +44,13 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule control_sees_delivery_and_ledger =
-      room("control").seesOnly("..delivery..", "..ledger..", "..audit..");
+      room("control").seesOnly("..delivery..", "..ledger..", "..audit..", "..policy..");
+
+  @ArchTest
+  static final ArchRule identity_sees_policy_and_secrets =
+      room("identity").seesOnly("..policy..", "..secret..");
+
+  @ArchTest static final ArchRule only_identity_sees_jose = onlyRoom("identity", "com.nimbusds..");
 
   @ArchTest
   static final ArchRule metrics_see_delivery =
@@ -69,7 +75,9 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule web_sees_control_and_what_it_hands_out =
-      room("web").seesOnly("..control..", "..ledger..", "..delivery..", "..batch..", "..audit..");
+      room("web")
+          .seesOnly(
+              "..control..", "..policy..", "..ledger..", "..delivery..", "..batch..", "..audit..");
 
   @ArchTest
   static final ArchRule app_does_not_see_the_command_line =

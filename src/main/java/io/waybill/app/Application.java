@@ -21,6 +21,7 @@ import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.control.Orders;
+import io.waybill.control.Permissions;
 import io.waybill.control.Serving;
 import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.FaultPoint;
@@ -103,6 +104,8 @@ public final class Application implements AutoCloseable {
   private Spool spool;
   private volatile Optional<Vitals> vitals = Optional.empty();
   private Management management;
+  private final AccessTrail trail = new AccessTrail(() -> Optional.ofNullable(ledger), clock);
+  private Permissions permissions;
   private String version = "(not reached)";
 
   private Application(Options options) {
@@ -133,11 +136,19 @@ public final class Application implements AutoCloseable {
     policies = LivePolicies.load(home, config);
     closing.add(HomeLock.take(home));
     observing = closing.add(new Observing(config, System.getenv()));
+    permissions = new PolicyPermissions(policies, trail);
     management =
         closing.add(
             options.once() || options.idle()
                 ? Management.none(home)
-                : Management.open(home, config));
+                : Management.open(
+                    home,
+                    config,
+                    new Management.Callers(
+                        policies,
+                        trail,
+                        () -> access == null ? Optional.empty() : access.vault(),
+                        clock)));
     VitalPages.hang(management, () -> vitals);
     VaultTrail logins = new VaultTrail(clock);
     if (config.isLedgerShared()) {
@@ -249,7 +260,10 @@ public final class Application implements AutoCloseable {
     Instant started = clock.instant();
     management.api(
         new Desk(
-            listings, audited, new ProcessView(home, config, parts, () -> facts(home, started))));
+            listings,
+            audited,
+            new ProcessView(home, config, parts, () -> facts(home, started)),
+            permissions));
   }
 
   private Serving.Facts facts(Home home, Instant started) {
@@ -346,7 +360,12 @@ public final class Application implements AutoCloseable {
             policing,
             clock,
             faults);
-    audited = new AuditedOrders(orders, orders::flowOf, ledger, clock);
+    audited =
+        new AuditedOrders(
+            new GuardedOrders(orders, new OrderTables(site::read, desk::target), permissions),
+            orders::flowOf,
+            ledger,
+            clock);
     holds.connect(
         flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
         this::goOn);
@@ -371,7 +390,8 @@ public final class Application implements AutoCloseable {
               ledger.requests(),
               ledger.claims(),
               audited,
-              order -> orders.flowOf(order).filter(flowClaims::isHere).isPresent()));
+              order -> orders.flowOf(order).filter(flowClaims::isHere).isPresent(),
+              config.identity().cliOidc()));
       closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), config.audit(), clock));
     }
     if (!options.once() && !options.idle()) {
@@ -465,7 +485,7 @@ public final class Application implements AutoCloseable {
     return audit.isStuck() || (!audit.trouble().isEmpty() && progress.all().isEmpty());
   }
 
-  /** Carries orders out. */
+  /** Carries orders out, of those who may. */
   public Orders orders() {
     return audited;
   }

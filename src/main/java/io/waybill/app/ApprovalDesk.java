@@ -178,13 +178,14 @@ final class ApprovalDesk {
     }
     Decision right = policies.current().decide(who, Action.ADMINISTER);
     if (!right.allowed()) {
-      return Optional.of(Answers.refused("denied: " + right, "remedy: " + right.remedy()));
+      return Optional.of(Answers.denied(right.toString(), right.remedy()));
     }
     return isSamePerson(row.by(), who, by)
         ? Optional.of(
-            Answers.refused(
-                "denied: approval %d was asked for by %s; it needs another person (%s)"
-                    .formatted(row.number(), by, row.rule())))
+            Answers.denied(
+                "approval %d was asked for by %s; it needs another person (%s)"
+                    .formatted(row.number(), by, row.rule()),
+                "let somebody else decide"))
         : Optional.empty();
   }
 

@@ -7,9 +7,11 @@ import io.waybill.audit.AuditField;
 import io.waybill.audit.AuditKind;
 import io.waybill.audit.AuditLog;
 import io.waybill.control.Answer;
+import io.waybill.control.Caller;
 import io.waybill.control.Order;
 import io.waybill.control.Orders;
 import io.waybill.delivery.LedgerException;
+import io.waybill.policy.Identity;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +42,7 @@ final class AuditedOrders implements Orders {
   }
 
   @Override
-  public Answer carryOut(Order order, String by) {
+  public Answer carryOut(Order order, Identity by) {
     Instant began = clock.instant();
     Optional<String> flow = flow(order);
     Answer answer;
@@ -70,7 +72,7 @@ final class AuditedOrders implements Orders {
   }
 
   private AuditEvent event(
-      Order order, String by, Optional<String> flow, Instant began, Answer answer) {
+      Order order, Identity by, Optional<String> flow, Instant began, Answer answer) {
     JsonNode json = JSON.valueToTree(order);
     String detail = json.toString();
     boolean well =
@@ -83,7 +85,8 @@ final class AuditedOrders implements Orders {
         .with(AuditField.TRIGGER, json.path("trigger").asText(""))
         .with(AuditField.OUTCOME, label(answer))
         .with(AuditField.REASON, well ? "" : answer.lines().stream().findFirst().orElse(""))
-        .with(AuditField.ORDERED_BY, by)
+        .with(AuditField.ORDERED_BY, Caller.signature(by))
+        .with(AuditField.IDENTITY_SOURCE, by.source())
         .with(AuditField.PLANNED_AT, began)
         .with(AuditField.ELAPSED_MS, Duration.between(began, now).toMillis())
         .with(

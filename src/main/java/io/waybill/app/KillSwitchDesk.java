@@ -42,7 +42,7 @@ final class KillSwitchDesk {
   Answer order(Order.KillSwitch order, Identity who, String by) {
     Decision right = policies.current().decide(who, Action.ADMINISTER);
     if (!right.allowed()) {
-      return Answers.refused("denied: " + right, "remedy: " + right.remedy());
+      return Answers.denied(right.toString(), right.remedy());
     }
     boolean environment =
         policies.current().environments().stream()

@@ -37,7 +37,7 @@ public final class LedgerKeeping {
             .with(AuditField.ACTION, TrailActions.BACKUP)
             .with(AuditField.LOCATION, file.toAbsolutePath().normalize().toString())
             .with(AuditField.OUTCOME, "done")
-            .with(AuditField.ORDERED_BY, System.getProperty("user.name"))
+            .with(AuditField.ORDERED_BY, LocalUser.signature())
             .with(AuditField.IDENTITY_SOURCE, "local")
             .with(AuditField.ELAPSED_MS, Duration.between(began, now).toMillis())
             .build());
@@ -68,7 +68,7 @@ public final class LedgerKeeping {
       int epoch =
           Math.max(identity.epoch(), LedgerCheck.known(access.client(), identity).epoch()) + 1;
       long arrived = LedgerCheck.arrived(access.client(), identity);
-      ledger.adopt(epoch, arrived, System.getProperty("user.name"), Instant.now());
+      ledger.adopt(epoch, arrived, LocalUser.signature(), Instant.now());
       return ledger.identity();
     } catch (QueryFailedException e) {
       throw new ConfigurationException(

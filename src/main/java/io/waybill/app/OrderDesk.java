@@ -2,6 +2,7 @@ package io.waybill.app;
 
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.control.Answer;
+import io.waybill.control.Caller;
 import io.waybill.control.Order;
 import io.waybill.control.Orders;
 import io.waybill.delivery.FaultPoint;
@@ -57,13 +58,14 @@ final class OrderDesk implements Orders {
   }
 
   @Override
-  public synchronized Answer carryOut(Order order, String by) {
+  public synchronized Answer carryOut(Order order, Identity who) {
+    String by = Caller.signature(who);
     try {
       if (order instanceof Order.Decide decide) {
-        return approvals.decide(decide, Identity.local(by), by, this::carryOutApproved);
+        return approvals.decide(decide, who, by, this::carryOutApproved);
       }
       if (order instanceof Order.KillSwitch kill) {
-        return kills.order(kill, Identity.local(by), by);
+        return kills.order(kill, who, by);
       }
       return approvals.waits(order, by).orElseGet(() -> carryOutApproved(order, by));
     } catch (LedgerException e) {
@@ -76,21 +78,21 @@ final class OrderDesk implements Orders {
   /** What needs no second person, or has one. */
   private Answer carryOutApproved(Order order, String by) {
     if (order instanceof Order.Rerun rerun) {
-        return reruns.rerun(rerun);
-      }
-      if (order instanceof Order.Replay replay) {
-        return replays.replay(replay, by);
-      }
-      if (order instanceof Order.ReplayMended mended) {
-        return replays.replayMended(mended, by);
-      }
-      if (order instanceof Order.Discard discard) {
-        return replays.discard(discard, by);
-      }
-      if (order instanceof Order.Reconcile reconcile) {
-        return reconciliation.reconcile(reconcile, by);
-      }
-      return ofFlow(order, by);
+      return reruns.rerun(rerun);
+    }
+    if (order instanceof Order.Replay replay) {
+      return replays.replay(replay, by);
+    }
+    if (order instanceof Order.ReplayMended mended) {
+      return replays.replayMended(mended, by);
+    }
+    if (order instanceof Order.Discard discard) {
+      return replays.discard(discard, by);
+    }
+    if (order instanceof Order.Reconcile reconcile) {
+      return reconciliation.reconcile(reconcile, by);
+    }
+    return ofFlow(order, by);
   }
 
   private Answer ofFlow(Order order, String by) {

@@ -2,6 +2,8 @@ package io.waybill.cli;
 
 import io.waybill.app.AuditDesk;
 import io.waybill.app.AuditExport;
+import io.waybill.app.HomeRights;
+import io.waybill.policy.Action;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -50,6 +52,7 @@ final class AuditExportCommand extends WaybillCommand {
 
   @Override
   int run() throws IOException {
+    new HomeRights(home(), config(), System.getenv()).require(Action.AUDIT);
     Instant begin = Times.parse("--from", from);
     Instant end = to == null ? Instant.now() : Times.parse("--to", to);
     if (!begin.isBefore(end)) {

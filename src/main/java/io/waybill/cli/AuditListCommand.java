@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.waybill.app.HomeRights;
 import io.waybill.app.LedgerListings;
 import io.waybill.audit.AuditField;
 import io.waybill.audit.AuditKind;
@@ -9,6 +10,7 @@ import io.waybill.audit.ChainEntry;
 import io.waybill.control.Listings;
 import io.waybill.ledger.AuditRow;
 import io.waybill.ledger.AuditSelection;
+import io.waybill.policy.Action;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -56,6 +58,7 @@ final class AuditListCommand extends WaybillCommand {
 
   @Override
   int run() {
+    new HomeRights(home(), config(), System.getenv()).require(Action.AUDIT);
     if (limit < 1) {
       throw new UsageException("--limit must be at least 1");
     }

@@ -27,6 +27,7 @@ final class AuditEndpoints {
                 "audit",
                 "Events of the audit trail, the newest first",
                 AuditView.Listing.class,
+                Need.TRAIL,
                 this::page)
             .with(
                 Param.text("kind", "of these kinds, with commas between"),

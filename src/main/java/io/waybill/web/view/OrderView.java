@@ -7,6 +7,7 @@ import java.util.Map;
 public record OrderView(
     @About("its number in this process") long order,
     @About("what was ordered") String what,
+    @About("who ordered it") String by,
     @About("running, done, dead_letters, refused or held_or_failed") String state,
     @About("what a person is told") List<String> lines) {
   public OrderView {
@@ -55,6 +56,12 @@ public record OrderView(
 
   /** Takes a run for something else than it is. */
   public record Mark(@About("completed or failed") String state, @About("why") String note) {}
+
+  /** Decides what waits for a second person. */
+  public record Decide(@About("whether it is agreed to") Boolean approve) {}
+
+  /** Puts a kill switch on or off. */
+  public record KillSwitch(@About("whether nothing may be written") Boolean on) {}
 
   /** Nothing more is to be said. */
   public record Nothing() {}
