@@ -104,7 +104,7 @@ public final class Application implements AutoCloseable {
   private Spool spool;
   private volatile Optional<Vitals> vitals = Optional.empty();
   private Management management;
-  private final AccessTrail trail = new AccessTrail(() -> Optional.ofNullable(ledger), clock);
+  private final AccessTrail trail;
   private Permissions permissions;
   private String version = "(not reached)";
 
@@ -112,6 +112,7 @@ public final class Application implements AutoCloseable {
     this.options = options;
     this.clock = options.clock();
     this.progress = new RunProgress(clock);
+    this.trail = new AccessTrail(() -> Optional.ofNullable(ledger), clock);
   }
 
   /**
