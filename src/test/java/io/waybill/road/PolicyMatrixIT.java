@@ -172,6 +172,68 @@ final class PolicyMatrixIT {
     all.assertAll();
   }
 
+  /** Behind waybill: the role that the flow writes under asks. */
+  @Test
+  void aJdbcStepIsAskedUnderTheRoleOfItsFlow() throws IOException {
+    List<Cell> cells = new ArrayList<>();
+    for (Deed deed : List.of(Deed.ASK, Deed.COPY_INTO, Deed.TRUNCATE)) {
+      for (String role : List.of("", "developer", "ops")) {
+        for (String environment : ENVIRONMENTS) {
+          Cell cell = new Cell(deed, role, environment);
+          cells.add(cell);
+          String own = role.equals("ops") ? home.prod() : home.staging();
+          home.table(own, "own_" + cell.id()).table(database(environment), cell.id());
+          home.road().route(cell.id(), flow(cell, own));
+          home.road().drop(cell.id(), "a.csv", "id\n1\n");
+        }
+      }
+    }
+
+    assertThat(home.road().once().problems()).isEmpty();
+
+    SoftAssertions all = new SoftAssertions();
+    for (Cell cell : cells) {
+      boolean allowed = cell.deed().isAllowed(cell.role(), cell.environment());
+      all.assertThat(Files.readString(folder.resolve("out/" + cell.id())))
+          .as(cell.id())
+          .startsWith(allowed ? "done" : "denied: ");
+      all.assertThat(home.rows(database(cell.environment()), cell.id()))
+          .as(cell.id())
+          .hasSize(allowed && cell.deed() != Deed.ASK ? 1 : 0);
+    }
+    all.assertAll();
+  }
+
+  private String flow(Cell cell, String own) {
+    String step = step(cell.deed(), "", database(cell.environment()) + "." + cell.id());
+    return """
+    - route:
+        id: %1$s
+        from:
+          uri: file:in/%1$s?initialDelay=0&delay=50
+          steps:
+            - to: waybill:%2$s.own_%1$s%3$s
+            - doTry:
+                steps:
+    %4$s
+                  - setBody:
+                      constant: done
+                doCatch:
+                  - exception: [java.lang.Exception]
+                    steps:
+                      - setBody:
+                          simple: "${exception.message}"
+            - to: file:out?fileName=%1$s
+    """
+        .formatted(
+            cell.id(),
+            own,
+            cell.role().isEmpty() ? "" : "?role=" + cell.role(),
+            step.replaceFirst("clickhouse:.*", "jdbc:clickhouse?resetAutoCommit=false")
+                .indent(14)
+                .stripTrailing());
+  }
+
   private String route(Cell cell) {
     String table = database(cell.environment()) + "." + cell.id();
     return """
