@@ -63,8 +63,7 @@ public final class Trace {
     try (Access access = Access.open(home, config, download);
         LedgerSite site = LedgerSite.of(home, config);
         LedgerReader reader = site.read()) {
-      return new Trace(
-              access.connections().named(question.connection()), access.client(), reader)
+      return new Trace(access.connections().named(question.connection()), access.client(), reader)
           .trace(question);
     }
   }
