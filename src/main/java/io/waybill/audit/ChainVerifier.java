@@ -45,6 +45,10 @@ final class ChainVerifier {
 
   /** The next event, in the order of the copy. */
   void entry(ChainEntry entry) {
+    if (entry.seq() < 1) {
+      find(entry.seq(), entry.kind(), Fault.INSERTED, "the first event of an epoch is 1");
+      return;
+    }
     events++;
     if (first == 0) {
       begin(entry);
