@@ -18,6 +18,8 @@ public record Answer(Outcome outcome, List<String> lines) {
     DEAD_LETTERS,
     /** It cannot be done as it was ordered; nothing changed. */
     REFUSED,
+    /** Who ordered it may not; nothing changed. */
+    DENIED,
     /** It was begun and waits, or failed. */
     HELD_OR_FAILED;
 

@@ -1,5 +1,7 @@
 package io.waybill.control;
 
+import io.waybill.policy.Identity;
+
 /** Carries orders of people out, one after the other. Thread-safe. */
 public interface Orders {
 
@@ -8,5 +10,5 @@ public interface Orders {
    *
    * @param by who ordered it
    */
-  Answer carryOut(Order order, String by);
+  Answer carryOut(Order order, Identity by);
 }

@@ -2,6 +2,7 @@ package io.waybill.control;
 
 import io.waybill.delivery.RunState;
 import io.waybill.ledger.DeadLetterRow;
+import io.waybill.policy.Identity;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +47,7 @@ public interface Serving {
    * @param records a file of the dead letters' format, with its header line if it has one
    * @param by who ordered it
    */
-  Answer replayMended(List<String> letters, byte[] records, String by) throws IOException;
+  Answer replayMended(List<String> letters, byte[] records, Identity by) throws IOException;
 
   /**
    * The process.

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param column refused for this column
  * @param since refused since then
  * @param settled those that were replayed or discarded as well
+ * @param tables refused by one of these, or by any if there are none
  */
 public record DeadLetterSelection(
     List<String> ids,
@@ -24,7 +25,20 @@ public record DeadLetterSelection(
     Optional<String> error,
     Optional<String> column,
     Optional<Instant> since,
-    boolean settled) {
+    boolean settled,
+    List<String> tables) {
+
+  /** Refused by whatever table. */
+  public DeadLetterSelection(
+      List<String> ids,
+      Optional<String> flow,
+      Optional<String> run,
+      Optional<String> error,
+      Optional<String> column,
+      Optional<Instant> since,
+      boolean settled) {
+    this(ids, flow, run, error, column, since, settled, List.of());
+  }
 
   /** All that wait for somebody. */
   public static final DeadLetterSelection WAITING =
@@ -47,6 +61,11 @@ public record DeadLetterSelection(
         Optional.empty(),
         Optional.empty(),
         true);
+  }
+
+  /** The same of these tables only. */
+  public DeadLetterSelection among(List<String> these) {
+    return new DeadLetterSelection(ids, flow, run, error, column, since, settled, these);
   }
 
   /** Whether it says more than all. */
@@ -73,6 +92,12 @@ public record DeadLetterSelection(
           "dead_letter.id IN (%s)"
               .formatted(String.join(", ", Collections.nCopies(ids.size(), "?"))));
       values.addAll(ids);
+    }
+    if (!tables.isEmpty()) {
+      parts.add(
+          "unit.target_database || '.' || unit.target_table IN (%s)"
+              .formatted(String.join(", ", Collections.nCopies(tables.size(), "?"))));
+      values.addAll(tables);
     }
     flow.ifPresent(name -> add(parts, "dead_letter.flow = ?", values, name));
     // ids are plain ASCII, so all that begin with a prefix lie below prefix + U+FFFF

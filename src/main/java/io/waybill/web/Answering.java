@@ -32,14 +32,27 @@ final class Answering {
       response.reset();
       return;
     }
-    if (problem.status() == Problem.Kind.TOKEN_REQUIRED.status()) {
-      response.putHeader("WWW-Authenticate", "Bearer realm=\"waybill\"");
+    if (problem.status() == Problem.Kind.UNAUTHENTICATED.status()) {
+      boolean shown = context.request().getHeader(HttpHeaders.AUTHORIZATION) != null;
+      response.putHeader(
+          "WWW-Authenticate",
+          "Bearer realm=\"waybill\"" + (shown ? ", error=\"invalid_token\"" : ""));
     }
     send(context, problem.status(), Problem.CONTENT_TYPE, json(problem));
   }
 
   static void problem(RoutingContext context, Problem.Kind kind, String detail, String remedy) {
     problem(context, Problem.of(kind, detail, remedy));
+  }
+
+  /** A problem whose client is not heard any further. */
+  static void lastProblem(RoutingContext context, Problem.Kind kind, String detail, String remedy) {
+    context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    context.addEndHandler(
+        ended -> {
+          var unused = context.request().connection().close();
+        });
+    problem(context, kind, detail, remedy);
   }
 
   static void send(RoutingContext context, int status, String type, byte[] body) {

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.waybill.control.Authentication;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,14 +22,24 @@ final class Api implements AutoCloseable {
   private final Watchers watchers;
   private final OrderLog orders;
   private final Recent recent = new Recent();
+  private final Permit permit;
 
-  Api(Desk desk) {
-    this.watchers = new Watchers(desk.serving());
+  Api(Desk desk, Authentication authentication) {
+    this.permit = new Permit(desk.permissions(), desk.listings());
+    this.watchers = new Watchers(desk.serving(), permit, authentication);
     this.orders = new OrderLog(desk.orders());
-    endpoints.addAll(new ReadingEndpoints(desk.listings(), desk.serving()).all());
-    endpoints.addAll(new LetterEndpoints(desk, orders).all());
-    endpoints.addAll(new TriggerEndpoints(desk.listings(), orders).all());
-    endpoints.addAll(new OrderEndpoints(orders).all());
+    Tables tables = new Tables(desk.listings());
+    endpoints.addAll(new SiteEndpoints(desk, permit, tables).all());
+    endpoints.addAll(new FlowEndpoints(desk, permit, tables).all());
+    endpoints.addAll(new RunEndpoints(desk.listings(), permit, tables).all());
+    endpoints.addAll(new LetterEndpoints(desk, orders, permit, tables).all());
+    endpoints.addAll(new TriggerEndpoints(desk.listings(), orders, permit, tables).all());
+    endpoints.addAll(new OrderEndpoints(orders, permit, tables).all());
+  }
+
+  /** What is answered. */
+  List<Endpoint> endpoints() {
+    return List.copyOf(endpoints);
   }
 
   void mount(Vertx vertx, Router router) {
@@ -62,6 +73,7 @@ final class Api implements AutoCloseable {
       var unused =
           recent
               .get(
+                  request.caller().who(),
                   context.request().uri(),
                   () -> vertx.executeBlocking(() -> bytes(endpoint, request), false))
               .onSuccess(bytes -> Answering.tagged(context, Answering.JSON, bytes))
@@ -69,7 +81,8 @@ final class Api implements AutoCloseable {
     }
   }
 
-  private static byte[] bytes(Endpoint endpoint, Request request) throws java.io.IOException {
+  private byte[] bytes(Endpoint endpoint, Request request) throws java.io.IOException {
+    permit.check(endpoint, request);
     return Answering.json(endpoint.call().answer(request));
   }
 

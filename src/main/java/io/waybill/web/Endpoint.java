@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param params what can be given
  * @param body record that is sent, if one is
  * @param answer record that is answered
+ * @param need what its caller must have the right to
  * @param call what answers; runs on a worker thread
  */
 record Endpoint(
@@ -25,6 +26,7 @@ record Endpoint(
     List<Param> params,
     Optional<Class<?>> body,
     Class<?> answer,
+    Need need,
     Call call) {
 
   /** Answers a request; may block. */
@@ -38,18 +40,20 @@ record Endpoint(
     Object answer(Request request) throws IOException;
   }
 
-  static Endpoint get(String path, String id, String about, Class<?> answer, Call call) {
-    return new Endpoint(HttpMethod.GET, path, id, about, List.of(), Optional.empty(), answer, call);
+  static Endpoint get(
+      String path, String id, String about, Class<?> answer, Need need, Call call) {
+    return new Endpoint(
+        HttpMethod.GET, path, id, about, List.of(), Optional.empty(), answer, need, call);
   }
 
   static Endpoint post(
-      String path, String id, String about, Class<?> body, Class<?> answer, Call call) {
+      String path, String id, String about, Class<?> body, Class<?> answer, Need need, Call call) {
     return new Endpoint(
-        HttpMethod.POST, path, id, about, List.of(), Optional.of(body), answer, call);
+        HttpMethod.POST, path, id, about, List.of(), Optional.of(body), answer, need, call);
   }
 
   Endpoint with(Param... given) {
-    return new Endpoint(method, path, id, about, List.of(given), body, answer, call);
+    return new Endpoint(method, path, id, about, List.of(given), body, answer, need, call);
   }
 
   boolean isOrder() {

@@ -3,6 +3,7 @@ package io.waybill.web;
 import io.waybill.control.Listings;
 import io.waybill.control.Order;
 import io.waybill.control.Serving;
+import io.waybill.ledger.DeadLetterGroup;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.web.Problem.Kind;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The dead-letter desk: what was refused, and what becomes of it. */
 final class LetterEndpoints {
@@ -20,8 +22,12 @@ final class LetterEndpoints {
   private final Listings listings;
   private final Serving serving;
   private final OrderLog orders;
+  private final Permit permit;
+  private final Tables tables;
 
-  LetterEndpoints(Desk desk, OrderLog orders) {
+  LetterEndpoints(Desk desk, OrderLog orders, Permit permit, Tables tables) {
+    this.permit = permit;
+    this.tables = tables;
     this.listings = desk.listings();
     this.serving = desk.serving();
     this.orders = orders;
@@ -37,11 +43,9 @@ final class LetterEndpoints {
             "deadLetterGroups",
             "Dead letters that wait, by reason",
             LetterView.Groups.class,
+            Need.NOTHING,
             request ->
-                new LetterView.Groups(
-                    listings.deadLetterGroups(selection(request)).stream()
-                        .map(LetterView.Group::of)
-                        .toList()))
+                new LetterView.Groups(seen(request).map(LetterView.Group::of).toList()))
         .with(filters());
   }
 
@@ -54,6 +58,7 @@ final class LetterEndpoints {
             "deadLetters",
             "Dead letters that wait",
             LetterView.Listing.class,
+            Need.NOTHING,
             this::page)
         .with(params);
   }
@@ -80,9 +85,24 @@ final class LetterEndpoints {
         request.flag("settled"));
   }
 
+  /** The groups of tables that the caller sees. */
+  private Stream<DeadLetterGroup> seen(Request request) {
+    Sight sight = permit.sight(request.caller());
+    return listings.deadLetterGroups(selection(request)).stream()
+        .filter(group -> sight.of(group.table()));
+  }
+
   private LetterView.Listing page(Request request) {
     int limit = request.number("limit", PAGE, LONGEST_PAGE);
-    List<DeadLetterRow> found = listings.deadLetters(selection(request), limit + 1);
+    DeadLetterSelection selection = selection(request);
+    if (!permit.sight(request.caller()).isAll()) {
+      List<String> visible = seen(request).map(DeadLetterGroup::table).distinct().toList();
+      if (visible.isEmpty()) {
+        return new LetterView.Listing(List.of(), false);
+      }
+      selection = selection.among(visible);
+    }
+    List<DeadLetterRow> found = listings.deadLetters(selection, limit + 1);
     return new LetterView.Listing(
         found.stream().limit(limit).map(LetterView::of).toList(), found.size() > limit);
   }
@@ -93,6 +113,7 @@ final class LetterEndpoints {
             "deadLetter",
             "A dead letter with its record",
             LetterView.Content.class,
+            Need.toRead(tables::ofLetter),
             this::content)
         .with(Param.path("deadLetter", "id of a dead letter"));
   }
@@ -121,9 +142,10 @@ final class LetterEndpoints {
         "Sends dead letters again as they are",
         OrderView.Replay.class,
         OrderView.class,
+        Need.toOperate(tables::ofReplay),
         request -> {
           List<String> letters = letters(request.body(OrderView.Replay.class).letters());
-          return orders.order("replay", by -> orders.carryOut(new Order.Replay(letters), by));
+          return orders.order("replay", request.caller(), by -> orders.carryOut(new Order.Replay(letters), by));
         });
   }
 
@@ -134,11 +156,13 @@ final class LetterEndpoints {
         "Settles dead letters by mended records",
         OrderView.Mended.class,
         OrderView.class,
+        Need.toOperate(tables::ofMended),
         request -> {
           OrderView.Mended body = request.body(OrderView.Mended.class);
           List<String> letters = letters(body.letters());
           byte[] records = body.records().getBytes(StandardCharsets.UTF_8);
-          return orders.order("replay mended", by -> serving.replayMended(letters, records, by));
+          return orders.order(
+              "replay mended", request.caller(), by -> serving.replayMended(letters, records, by));
         });
   }
 
@@ -149,6 +173,7 @@ final class LetterEndpoints {
         "Settles dead letters as not needed",
         OrderView.Discard.class,
         OrderView.class,
+        Need.toOperate(tables::ofDiscard),
         request -> {
           OrderView.Discard body = request.body(OrderView.Discard.class);
           List<String> letters = letters(body.letters());
@@ -156,11 +181,11 @@ final class LetterEndpoints {
             throw Request.bad("reason is empty");
           }
           Order order = new Order.Discard(letters, body.reason().strip());
-          return orders.order("discard", by -> orders.carryOut(order, by));
+          return orders.order("discard", request.caller(), by -> orders.carryOut(order, by));
         });
   }
 
-  private static List<String> letters(List<String> ids) {
+  static List<String> letters(List<String> ids) {
     if (ids.isEmpty() || ids.stream().anyMatch(Objects::isNull)) {
       throw Request.bad("letters names no dead letter");
     }

@@ -2,11 +2,13 @@ package io.waybill.web;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.waybill.control.Authentication;
 import io.waybill.delivery.LedgerException;
 import io.waybill.web.Problem.Kind;
 import java.net.InetAddress;
@@ -27,8 +29,12 @@ public final class ManagementServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
   private static final int WORKERS = 4;
   private static final long PATIENCE_SECONDS = 10;
-  private static final int MAX_HEADERS = 16 * 1024;
+  private static final int MAX_HEADERS = 24 * 1024;
   private static final int IDLE_SECONDS = 60;
+  private static final long HEAD_MILLIS = 10_000;
+  private static final long IDLE_MILLIS = 60_000;
+  private static final long BODY_MILLIS = 30_000;
+  private static final int ASKING = 4;
 
   /** What every answer says to browsers: nothing from elsewhere is loaded, framed or guessed. */
   private static final String POLICY =
@@ -39,24 +45,41 @@ public final class ManagementServer implements AutoCloseable {
   private final Router router;
   private final HttpServer server;
   private final String host;
+  private final Authentication authentication;
+  private final Patience patience;
   private volatile Api api;
 
   private ManagementServer(Vertx vertx, ManagementSettings settings) throws ManagementException {
     this.vertx = vertx;
     this.host = settings.host();
     this.router = Router.router(vertx);
-    Guard guard = new Guard(settings.token());
+    this.authentication = settings.authentication();
+    this.patience = new Patience(vertx, HEAD_MILLIS, IDLE_MILLIS, BODY_MILLIS);
+    WorkerExecutor asking = vertx.createSharedWorkerExecutor("waybill-identity", ASKING);
+    Cookies cookies =
+        new Cookies(
+            this::port, settings.publicUrl().filter(it -> it.startsWith("https:")).isPresent());
+    Guard guard = new Guard(authentication, cookies, asking);
+    Logins logins =
+        new Logins(authentication, cookies, settings.publicUrl(), this::url, asking);
+    router.route().handler(patience::asked);
     router.route().handler(ManagementServer::harden);
     router.route().handler(guard::site);
     router.get().handler(new Assets());
-    router.route().handler(guard::token);
+    logins.mountOpen(router);
+    router.route().handler(guard::who);
+    logins.mountGuarded(router);
+    mountErrors();
+    this.server = listen(settings);
+  }
+
+  private void mountErrors() {
     router.errorHandler(404, ManagementServer::notFound);
     router.errorHandler(405, ManagementServer::notAllowed);
     router.errorHandler(413, ManagementServer::tooLarge);
     router.errorHandler(400, ManagementServer::malformed);
     router.errorHandler(500, ManagementServer::failed);
     router.route("/api/v1/*").order(Integer.MAX_VALUE - 1).handler(this::starting);
-    this.server = listen(settings);
   }
 
   /**
@@ -65,7 +88,7 @@ public final class ManagementServer implements AutoCloseable {
    * @throws ManagementException if it must not, or cannot
    */
   public static ManagementServer start(ManagementSettings settings) throws ManagementException {
-    requireToken(settings);
+    requireIdentity(settings);
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -85,14 +108,15 @@ public final class ManagementServer implements AutoCloseable {
     }
   }
 
-  private static void requireToken(ManagementSettings settings) throws ManagementException {
+  private static void requireIdentity(ManagementSettings settings) throws ManagementException {
     try {
-      if (settings.token().isEmpty()
+      if (!settings.authentication().ways().tokens()
           && !InetAddress.getByName(settings.host()).isLoopbackAddress()) {
         throw new ManagementException(
-            "waybill.management.host is %s, which others can reach, and nobody would be asked for a"
+            "waybill.management.host is %s, which others can reach, and nobody would be asked who he"
                     .formatted(settings.host())
-                + " token; set waybill.management.token-file, or listen at 127.0.0.1");
+                + " is; set waybill.management.token-file or waybill.identity.oidc.issuer, or listen"
+                + " at 127.0.0.1");
       }
     } catch (UnknownHostException e) {
       throw new ManagementException(
@@ -127,6 +151,7 @@ public final class ManagementServer implements AutoCloseable {
     try {
       return vertx
           .createHttpServer(options)
+          .connectionHandler(patience::connected)
           .requestHandler(router)
           .listen()
           .toCompletionStage()
@@ -146,13 +171,17 @@ public final class ManagementServer implements AutoCloseable {
     }
   }
 
+  private int port() {
+    return server.actualPort();
+  }
+
   /** Where it is, with a slash at the end. */
   public String url() {
     String name = host.contains(":") ? "[" + host + "]" : host;
     return "http://%s:%d/".formatted(name, server.actualPort());
   }
 
-  /** Answers GET at this path, behind the token if there is one. */
+  /** Answers GET at this path, to whoever is let in. */
   public void page(String path, Page page) {
     router
         .get(path)
@@ -170,7 +199,7 @@ public final class ManagementServer implements AutoCloseable {
 
   /** Answers at {@code /api/v1}. */
   public void api(Desk desk) {
-    api = new Api(desk);
+    api = new Api(desk, authentication);
     api.mount(vertx, router);
   }
 
@@ -182,7 +211,8 @@ public final class ManagementServer implements AutoCloseable {
         .putHeader("Referrer-Policy", "no-referrer")
         .putHeader("Cross-Origin-Opener-Policy", "same-origin")
         .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-        .putHeader("Cache-Control", "no-cache");
+        .putHeader("Vary", "Authorization, Cookie")
+        .putHeader("Cache-Control", "no-cache, private");
     context.next();
   }
 

@@ -1,5 +1,6 @@
 package io.waybill.web;
 
+import io.waybill.control.Authentication;
 import java.util.Optional;
 
 /**
@@ -8,13 +9,12 @@ import java.util.Optional;
  * @param host address to listen at
  * @param port port; 0 for a free one
  * @param asked whether somebody asked for this very port; if not, another will do
- * @param token what every request must bring; empty for none
+ * @param publicUrl how browsers reach it, if not by that address; ends with a slash
+ * @param authentication who finds out who somebody is
  */
-public record ManagementSettings(String host, int port, boolean asked, Optional<String> token) {
-
-  /** Without the token. */
-  @Override
-  public String toString() {
-    return host + ":" + port;
-  }
-}
+public record ManagementSettings(
+    String host,
+    int port,
+    boolean asked,
+    Optional<String> publicUrl,
+    Authentication authentication) {}

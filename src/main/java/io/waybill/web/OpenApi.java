@@ -32,7 +32,7 @@ final class OpenApi {
             "version", "1",
             "license", Map.of("name", "Apache-2.0", "identifier", "Apache-2.0")));
     document.put("servers", List.of(Map.of("url", Api.BASE)));
-    document.put("security", List.of(Map.of(), Map.of("token", List.of())));
+    document.put("security", List.of(Map.of(), Map.of("token", List.of()), Map.of("session", List.of())));
     document.put("paths", paths);
     document.put(
         "components",
@@ -40,7 +40,11 @@ final class OpenApi {
             "schemas",
             schemas.all(),
             "securitySchemes",
-            Map.of("token", Map.of("type", "http", "scheme", "bearer"))));
+            Map.of(
+                "token",
+                Map.of("type", "http", "scheme", "bearer"),
+                "session",
+                Map.of("type", "apiKey", "in", "cookie", "name", "waybill-session-PORT"))));
     return document;
   }
 
@@ -48,6 +52,7 @@ final class OpenApi {
     Map<String, Object> operation = new LinkedHashMap<>();
     operation.put("operationId", endpoint.id());
     operation.put("summary", endpoint.about());
+    operation.put("description", endpoint.need().words());
     List<Object> params = new ArrayList<>();
     endpoint.params().forEach(param -> params.add(param(param)));
     operation.put("parameters", params);

@@ -9,9 +9,13 @@ import java.util.List;
 final class OrderEndpoints {
   private static final Param RUN = Param.path("run", "id of a run, or the beginning of one");
   private final OrderLog orders;
+  private final Permit permit;
+  private final Tables tables;
 
-  OrderEndpoints(OrderLog orders) {
+  OrderEndpoints(OrderLog orders, Permit permit, Tables tables) {
     this.orders = orders;
+    this.permit = permit;
+    this.tables = tables;
   }
 
   List<Endpoint> all() {
@@ -25,10 +29,11 @@ final class OrderEndpoints {
             "Lets a run go on at its checkpoint",
             OrderView.Rerun.class,
             OrderView.class,
+            Need.toOperate(tables::ofRun),
             request -> {
               OrderView.Rerun body = request.body(OrderView.Rerun.class);
               return carryOut(
-                  "rerun", new Order.Rerun(request.path("run"), body.again(), body.abandon()));
+                  request, "rerun", new Order.Rerun(request.path("run"), body.again(), body.abandon()));
             })
         .with(RUN);
   }
@@ -40,16 +45,18 @@ final class OrderEndpoints {
             "Compares what the ledger says of a run with the table",
             OrderView.Reconcile.class,
             OrderView.class,
+            Need.toOperate(tables::ofRun),
             request ->
                 carryOut(
+                    request,
                     "reconcile",
                     new Order.Reconcile(
                         request.path("run"), request.body(OrderView.Reconcile.class).send())))
         .with(RUN);
   }
 
-  private OrderView carryOut(String what, Order order) {
-    return orders.order(what, by -> orders.carryOut(order, by));
+  private OrderView carryOut(Request request, String what, Order order) {
+    return orders.order(what, request.caller(), by -> orders.carryOut(order, by));
   }
 
   private Endpoint order() {
@@ -58,9 +65,13 @@ final class OrderEndpoints {
             "order",
             "What came of an order",
             OrderView.class,
+            Need.NOTHING,
             request ->
                 orders
-                    .of(request.path("order"))
+                    .of(
+                        request.path("order"),
+                        request.caller(),
+                        permit.sight(request.caller()).isAll())
                     .orElseThrow(
                         () ->
                             new ProblemException(

@@ -16,15 +16,20 @@ record Problem(String type, String title, int status, String code, String detail
   /** Kinds of problems. */
   enum Kind {
     BAD_REQUEST(400, "The request does not fit"),
-    TOKEN_REQUIRED(401, "A token is required"),
+    UNAUTHENTICATED(401, "Who asks was not proved"),
+    FORBIDDEN(403, "Who asks may not"),
+    FORGERY(403, "The order does not come from the dashboard"),
     FOREIGN_HOST(403, "The request was meant for another host"),
     FOREIGN_ORIGIN(403, "The request came from another site's page"),
     NOT_FOUND(404, "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "That cannot be done with it"),
+    TOO_SLOW(408, "The request took too long to come"),
     REFUSED(409, "The order was refused; nothing changed"),
+    LENGTH_REQUIRED(411, "The length of the body must be given"),
     BODY_TOO_LARGE(413, "The body is too large"),
     JSON_REQUIRED(415, "What is written must be JSON"),
     FAILED(500, "Waybill failed"),
+    IDENTITY_AWAY(503, "Who asks cannot be told now"),
     STARTING(503, "Waybill is starting"),
     LEDGER_AWAY(503, "The ledger cannot be read"),
     TOO_MANY_WATCHERS(503, "Too many clients listen to events");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.ext.web.RoutingContext;
+import io.waybill.control.Caller;
 import io.waybill.web.Problem.Kind;
 import io.waybill.web.view.About;
 import java.io.IOException;
@@ -25,8 +26,11 @@ final class Request {
   private final Map<String, String> path;
   private final Map<String, String> query;
   private final byte[] body;
+  private final Caller caller;
 
-  private Request(Map<String, String> path, Map<String, String> query, byte[] body) {
+  private Request(
+      Map<String, String> path, Map<String, String> query, byte[] body, Caller caller) {
+    this.caller = caller;
     this.path = path;
     this.query = query;
     this.body = body;
@@ -56,7 +60,12 @@ final class Request {
         context.body() == null || context.body().buffer() == null
             ? new byte[0]
             : context.body().buffer().getBytes();
-    return new Request(context.pathParams(), query, body);
+    return new Request(context.pathParams(), query, body, Guard.caller(context));
+  }
+
+  /** Who asks. */
+  Caller caller() {
+    return caller;
   }
 
   String path(String name) {

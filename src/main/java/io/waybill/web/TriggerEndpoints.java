@@ -7,9 +7,11 @@ import io.waybill.web.Problem.Kind;
 import io.waybill.web.view.OrderView;
 import io.waybill.web.view.RunView;
 import io.waybill.web.view.TriggerView;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** When flows were started, and starting, stopping and pausing them. */
 final class TriggerEndpoints {
@@ -22,8 +24,12 @@ final class TriggerEndpoints {
   private static final Param RUN = Param.path("run", "id of a run, or the beginning of one");
   private final Listings listings;
   private final OrderLog orders;
+  private final Permit permit;
+  private final Tables tables;
 
-  TriggerEndpoints(Listings listings, OrderLog orders) {
+  TriggerEndpoints(Listings listings, OrderLog orders, Permit permit, Tables tables) {
+    this.permit = permit;
+    this.tables = tables;
     this.listings = listings;
     this.orders = orders;
   }
@@ -47,14 +53,24 @@ final class TriggerEndpoints {
             "triggers",
             "When flows were started, the newest first",
             TriggerView.Listing.class,
-            request ->
-                new TriggerView.Listing(
-                    listings
-                        .triggers(request.text("flow"), request.number("limit", PAGE, LONGEST_PAGE))
-                        .stream()
-                        .map(TriggerView::of)
-                        .toList()))
+            Need.NOTHING,
+            request -> new TriggerView.Listing(seen(request).map(TriggerView::of).toList()))
         .with(Param.text("flow", "of this flow"), Param.number("limit", "at most so many"));
+  }
+
+  private Stream<TriggerRow> seen(Request request) {
+    int limit = request.number("limit", PAGE, LONGEST_PAGE);
+    Optional<String> flow = request.text("flow");
+    Sight sight = permit.sight(request.caller());
+    if (sight.isAll()) {
+      return listings.triggers(flow, limit).stream();
+    }
+    // of each flow that is seen, so that those of others take no place in the listing
+    return listings.flows().stream()
+        .filter(row -> sight.of(row) && flow.map(row.name()::equals).orElse(true))
+        .flatMap(row -> listings.triggers(Optional.of(row.name()), limit).stream())
+        .sorted(Comparator.comparing(TriggerRow::id).reversed())
+        .limit(limit);
   }
 
   private Endpoint trigger() {
@@ -63,6 +79,7 @@ final class TriggerEndpoints {
             "trigger",
             "A trigger with its runs and parts",
             TriggerView.Details.class,
+            Need.toSee(tables::ofTrigger),
             request -> details(request.path("trigger")))
         .with(TRIGGER);
   }
@@ -90,9 +107,11 @@ final class TriggerEndpoints {
             "Starts a flow",
             OrderView.Trigger.class,
             OrderView.class,
+            Need.toOperate(tables::ofFlow),
             request -> {
               OrderView.Trigger body = request.body(OrderView.Trigger.class);
               return carryOut(
+                  request,
                   "trigger",
                   new Order.Trigger(
                       request.path("flow"),
@@ -109,9 +128,11 @@ final class TriggerEndpoints {
             "Starts a flow once for each date of a range",
             OrderView.Backfill.class,
             OrderView.class,
+            Need.toOperate(tables::ofFlow),
             request -> {
               OrderView.Backfill body = request.body(OrderView.Backfill.class);
               return carryOut(
+                  request,
                   "backfill",
                   new Order.Backfill(
                       request.path("flow"),
@@ -135,7 +156,8 @@ final class TriggerEndpoints {
             "Lets a flow rest until somebody resumes it",
             OrderView.Nothing.class,
             OrderView.class,
-            request -> carryOut("pause", new Order.Pause(request.path("flow"))))
+            Need.toOperate(tables::ofFlow),
+            request -> carryOut(request, "pause", new Order.Pause(request.path("flow"))))
         .with(FLOW);
   }
 
@@ -146,7 +168,8 @@ final class TriggerEndpoints {
             "Lets a flow go on that rests",
             OrderView.Nothing.class,
             OrderView.class,
-            request -> carryOut("resume", new Order.Resume(request.path("flow"))))
+            Need.toOperate(tables::ofFlow),
+            request -> carryOut(request, "resume", new Order.Resume(request.path("flow"))))
         .with(FLOW);
   }
 
@@ -157,7 +180,8 @@ final class TriggerEndpoints {
             "Takes a trigger back, or stops what runs of it",
             OrderView.Nothing.class,
             OrderView.class,
-            request -> carryOut("cancel trigger", new Order.CancelTrigger(request.path("trigger"))))
+            Need.toOperate(tables::ofTrigger),
+            request -> carryOut(request, "cancel trigger", new Order.CancelTrigger(request.path("trigger"))))
         .with(TRIGGER);
   }
 
@@ -168,7 +192,8 @@ final class TriggerEndpoints {
             "Stops a run for good; what arrived stays",
             OrderView.Nothing.class,
             OrderView.class,
-            request -> carryOut("cancel run", new Order.CancelRun(request.path("run"))))
+            Need.toOperate(tables::ofRun),
+            request -> carryOut(request, "cancel run", new Order.CancelRun(request.path("run"))))
         .with(RUN);
   }
 
@@ -179,15 +204,17 @@ final class TriggerEndpoints {
             "Takes a run that nobody runs for completed or failed",
             OrderView.Mark.class,
             OrderView.class,
+            Need.toOperate(tables::ofRun),
             request -> {
               OrderView.Mark body = request.body(OrderView.Mark.class);
               return carryOut(
+                  request,
                   "mark run", new Order.MarkRun(request.path("run"), body.state(), body.note()));
             })
         .with(RUN);
   }
 
-  private OrderView carryOut(String what, Order order) {
-    return orders.order(what, by -> orders.carryOut(order, by));
+  private OrderView carryOut(Request request, String what, Order order) {
+    return orders.order(what, request.caller(), by -> orders.carryOut(order, by));
   }
 }

@@ -5,16 +5,21 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.waybill.control.Authentication;
+import io.waybill.control.Caller;
 import io.waybill.control.Serving;
 import io.waybill.control.Serving.LiveRun;
 import io.waybill.control.Serving.Pulse;
 import io.waybill.delivery.RunState;
+import io.waybill.policy.Identity;
 import io.waybill.web.Problem.Kind;
 import io.waybill.web.view.HoldView;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,20 +42,42 @@ final class Watchers implements AutoCloseable {
   private static final int MOST_RUNS = 100;
 
   private final Serving serving;
-
-  /** Clients, and for how many looks their buffers have been full. */
-  private final Map<HttpServerResponse, Integer> clients = new HashMap<>();
+  private final Permit permit;
+  private final Authentication authentication;
+  private final Map<HttpServerResponse, Client> clients = new HashMap<>();
 
   private Vertx vertx;
   private long timer;
   private long mark;
   private long looks;
-  private List<HoldView> holds = List.of();
   private boolean looking;
 
-  Watchers(Serving serving) {
+  Watchers(Serving serving, Permit permit, Authentication authentication) {
     this.serving = serving;
+    this.permit = permit;
+    this.authentication = authentication;
   }
+
+  /** Who listens. */
+  private static final class Client {
+    private final Caller caller;
+
+    /** The holds that it was told last. */
+    private List<HoldView> holds = List.of();
+
+    /** For how many looks its buffer has been full. */
+    private int full;
+
+    Client(Caller caller) {
+      this.caller = caller;
+    }
+  }
+
+  /** What there is to tell, by who is to be told, since not everybody sees everything. */
+  private record News(Pulse pulse, Map<Identity, Told> told) {}
+
+  /** What somebody is told: runs as they are written, and holds. */
+  private record Told(List<HoldView> holds, String runs) {}
 
   void mount(Vertx on, Router router) {
     vertx = on;
@@ -73,29 +100,50 @@ final class Watchers implements AutoCloseable {
         .putHeader("X-Accel-Buffering", "no");
     response.closeHandler(gone -> clients.remove(response));
     response.exceptionHandler(broken -> clients.remove(response));
-    clients.put(response, 0);
+    Client client = new Client(Guard.caller(context));
+    clients.put(response, client);
+    Set<Identity> who = Set.of(client.caller.who());
     var unused =
         vertx
-            .executeBlocking(() -> serving.pulse(0), false)
-            .onSuccess(pulse -> welcome(response, pulse))
+            .executeBlocking(() -> news(0, who, Watchers::isRunning), false)
+            .onSuccess(news -> welcome(response, client, news))
             .onFailure(context::fail);
   }
 
-  private void welcome(HttpServerResponse response, Pulse pulse) {
+  private static boolean isRunning(LiveRun run) {
+    return run.state() == RunState.RUNNING;
+  }
+
+  /** Reads the ledger where not everybody sees everything. */
+  private News news(long since, Set<Identity> listening, Predicate<LiveRun> which) {
+    Pulse pulse = serving.pulse(since);
+    List<LiveRun> runs = pulse.runs().stream().filter(which).toList();
+    Map<Identity, Told> told = new HashMap<>();
+    for (Identity who : listening) {
+      Sight sight = permit.sight(Caller.of(who));
+      List<LiveRun> seen = runs.stream().filter(run -> sight.of(run.table())).toList();
+      told.put(who, new Told(SiteEndpoints.holds(pulse, sight), runsText(seen)));
+    }
+    return new News(pulse, told);
+  }
+
+  private static String runsText(List<LiveRun> runs) {
+    return runs.size() > MOST_RUNS
+        ? "event: refresh\ndata: {}\n\n"
+        : runs.stream().map(Watchers::runEvent).collect(Collectors.joining());
+  }
+
+  private void welcome(HttpServerResponse response, Client client, News news) {
     if (response.closed()) {
       return;
     }
     // what ends before the first look is told as well
-    mark = Math.max(mark, clients.size() == 1 ? pulse.mark() : mark);
-    String text =
-        "retry: 2000\n\n"
-            + holdsEvent(holds(pulse))
-            + pulse.runs().stream()
-                .filter(run -> run.state() == RunState.RUNNING)
-                .limit(MOST_RUNS)
-                .map(Watchers::runEvent)
-                .collect(Collectors.joining());
-    var unused = response.write(Buffer.buffer(text));
+    mark = Math.max(mark, clients.size() == 1 ? news.pulse().mark() : mark);
+    Told told = news.told().get(client.caller.who());
+    client.holds = told.holds();
+    var unused =
+        response.write(
+            Buffer.buffer("retry: 2000\n\n" + holdsEvent(told.holds()) + told.runs()));
   }
 
   private void look() {
@@ -104,9 +152,12 @@ final class Watchers implements AutoCloseable {
     }
     looking = true;
     long since = mark;
+    dismiss();
+    Set<Identity> who =
+        clients.values().stream().map(client -> client.caller.who()).collect(Collectors.toSet());
     var unused =
         vertx
-            .executeBlocking(() -> serving.pulse(since), false)
+            .executeBlocking(() -> news(since, who, run -> true), false)
             .onComplete(
                 looked -> {
                   looking = false;
@@ -118,40 +169,55 @@ final class Watchers implements AutoCloseable {
                 });
   }
 
-  private void tell(Pulse pulse) {
-    mark = pulse.mark();
+  /** Who is not known any more hears no more; his page asks anew. */
+  private void dismiss() {
+    List.copyOf(clients.entrySet())
+        .forEach(
+            each -> {
+              if (!authentication.isGood(each.getValue().caller)) {
+                clients.remove(each.getKey());
+                var unused = each.getKey().end();
+              }
+            });
+  }
+
+  private void tell(News news) {
+    mark = news.pulse().mark();
+    boolean heartbeat = ++looks % HEARTBEAT_LOOKS == 0;
+    List.copyOf(clients.entrySet())
+        .forEach(
+            each -> {
+              // who came meanwhile is told next time
+              Told told = news.told().get(each.getValue().caller.who());
+              if (told != null) {
+                tell(each.getKey(), each.getValue(), told, heartbeat);
+              }
+            });
+  }
+
+  private void tell(HttpServerResponse response, Client client, Told told, boolean heartbeat) {
     StringBuilder text = new StringBuilder();
-    List<HoldView> now = holds(pulse);
-    if (!now.equals(holds)) {
-      holds = now;
-      text.append(holdsEvent(now));
+    if (!told.holds().equals(client.holds)) {
+      client.holds = told.holds();
+      text.append(holdsEvent(told.holds()));
     }
-    if (pulse.runs().size() > MOST_RUNS) {
-      text.append("event: refresh\ndata: {}\n\n");
-    } else {
-      pulse.runs().forEach(run -> text.append(runEvent(run)));
-    }
-    if (text.isEmpty() && ++looks % HEARTBEAT_LOOKS == 0) {
+    text.append(told.runs());
+    if (text.isEmpty() && heartbeat) {
       text.append(": still there\n\n");
     }
     if (!text.isEmpty()) {
-      Buffer event = Buffer.buffer(text.toString());
-      List.copyOf(clients.keySet()).forEach(client -> send(client, event));
+      send(response, client, Buffer.buffer(text.toString()));
     }
   }
 
-  private void send(HttpServerResponse client, Buffer event) {
-    if (!client.writeQueueFull()) {
-      clients.put(client, 0);
-      var unused = client.write(event);
-    } else if (clients.merge(client, 1, Integer::sum) > PATIENCE_LOOKS) {
-      clients.remove(client);
-      client.reset();
+  private void send(HttpServerResponse response, Client client, Buffer event) {
+    if (!response.writeQueueFull()) {
+      client.full = 0;
+      var unused = response.write(event);
+    } else if (++client.full > PATIENCE_LOOKS) {
+      clients.remove(response);
+      response.reset();
     }
-  }
-
-  private static List<HoldView> holds(Pulse pulse) {
-    return pulse.holds().stream().map(HoldView::of).toList();
   }
 
   private static String holdsEvent(List<HoldView> holds) {

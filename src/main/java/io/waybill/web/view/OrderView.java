@@ -7,6 +7,7 @@ import java.util.Map;
 public record OrderView(
     @About("its number in this process") long order,
     @About("what was ordered") String what,
+    @About("who ordered it") String by,
     @About("running, done, dead_letters, refused or held_or_failed") String state,
     @About("what a person is told") List<String> lines) {
   public OrderView {
