@@ -24,7 +24,10 @@ final class ArchitectureTest {
   static final ArchRule delivery_sees_only_batches = room("delivery").seesOnly("..batch..");
 
   @ArchTest
-  static final ArchRule ledger_sees_delivery = room("ledger").seesOnly("..batch..", "..delivery..");
+  static final ArchRule ledger_sees_delivery =
+      room("ledger").seesOnly("..batch..", "..delivery..", "..audit..");
+
+  @ArchTest static final ArchRule audit_sees_only_the_jdk_and_jackson = room("audit").seesOnly();
 
   @ArchTest
   static final ArchRule clickhouse_sees_delivery =
@@ -41,7 +44,14 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule control_sees_delivery_and_ledger =
-      room("control").seesOnly("..delivery..", "..ledger..");
+      room("control").seesOnly("..delivery..", "..ledger..", "..audit..", "..policy..");
+
+  @ArchTest
+  static final ArchRule identity_sees_policy_and_secrets =
+      room("identity").seesOnly("..policy..", "..secret..");
+
+  @ArchTest
+  static final ArchRule only_identity_sees_jose = onlyRoom("identity", "com.nimbusds..");
 
   @ArchTest
   static final ArchRule metrics_see_delivery =
@@ -59,7 +69,9 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule web_sees_control_and_what_it_hands_out =
-      room("web").seesOnly("..control..", "..ledger..", "..delivery..", "..batch..");
+      room("web")
+          .seesOnly(
+              "..control..", "..policy..", "..ledger..", "..delivery..", "..batch..", "..audit..");
 
   @ArchTest
   static final ArchRule app_does_not_see_the_command_line =
@@ -81,7 +93,8 @@ final class ArchitectureTest {
               "io.waybill.batch..",
               "io.waybill.delivery..",
               "io.waybill.schedule..",
-              "io.waybill.policy..")
+              "io.waybill.policy..",
+              "io.waybill.audit..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(concat(concat(CAMEL, JDBC), new String[] {"com.clickhouse.."}));

@@ -28,7 +28,9 @@ final class AuditBatchStore {
       return Optional.empty();
     }
     Position events = plan.get().position();
-    byte[] body = body(OutboxStore.between(connection, events.from(), events.to() - 1));
+    byte[] body = body(
+            AuditStore.between(
+                connection, epoch(connection, plan.get().id()), events.from(), events.to() - 1));
     if (!Digests.of(body).equals(plan.get().digest())) {
       throw new LedgerException(
           "the events of audit batch %s are not those that were planned; nobody but Waybill may change its ledger: restore it from a backup"
@@ -46,16 +48,17 @@ final class AuditBatchStore {
     if (already.isPresent()) {
       throw new IllegalStateException("audit batch " + already.get().id() + " is frozen already");
     }
-    List<OutboxStore.Event> events = OutboxStore.oldest(connection, most);
+    List<AuditStore.Event> events = AuditStore.oldest(connection, most);
     if (events.isEmpty()) {
       return Optional.empty();
     }
     byte[] body = body(events);
     Range range = new Range(events.get(0).seq(), events.get(events.size() - 1).seq());
+    Identity writer = Identity.of(ledger.id(), events.get(0).epoch());
     String digest = Digests.of(body);
     BatchPlan plan =
-        plan(ledger, range, body.length, digest, token(ledger, range, digest), shape, at);
-    insert(connection, plan, ledger.epoch(), range);
+        plan(writer, range, body.length, digest, token(writer, range, digest), shape, at);
+    insert(connection, plan, writer.epoch(), range);
     return Optional.of(new FrozenAudit(plan, Payload.of(body), List.of()));
   }
 
@@ -77,7 +80,11 @@ final class AuditBatchStore {
         "UPDATE audit_batch SET state = 'committed' WHERE id = ? AND state = 'planned' AND token = ?",
         plan.id(),
         plan.token());
-    OutboxStore.remove(connection, plan.position().from(), plan.position().to() - 1);
+    AuditStore.sent(connection, epoch(connection, plan.id()), plan.position().to() - 1);
+  }
+
+  private static int epoch(Connection connection, String id) throws SQLException {
+    return (int) Sql.number(connection, "SELECT epoch FROM audit_batch WHERE id = ?", id);
   }
 
   /** Numbers of events, both inclusive. */
@@ -162,7 +169,7 @@ final class AuditBatchStore {
         Json.write(List.of(ledger.id(), ledger.epoch(), range.from(), range.to(), digest)));
   }
 
-  private static byte[] body(List<OutboxStore.Event> events) {
+  private static byte[] body(List<AuditStore.Event> events) {
     return events.stream()
         .map(event -> event.line() + "\n")
         .collect(Collectors.joining())

@@ -1,5 +1,6 @@
 package io.waybill.ledger;
 
+import io.waybill.audit.AuditTime;
 import io.waybill.batch.DataSize;
 import io.waybill.batch.Format;
 import io.waybill.batch.Records;
@@ -113,7 +114,7 @@ public final class FileDeadLetters implements DeadLetters {
   private static Map<String, Object> papers(
       BatchPlan plan, String location, List<BadRecord> bad, Instant at) {
     Map<String, Object> papers = new LinkedHashMap<>();
-    papers.put("time", AuditEvent.time(at));
+    papers.put("time", AuditTime.text(at));
     papers.put("flow", plan.flow());
     papers.put("run", plan.run());
     papers.put("batch", plan.id());

@@ -31,11 +31,20 @@ public record Identity(String id, int epoch, long seq, String host, Optional<Ins
         origin.host());
   }
 
+  /** The chain of the epoch that ends is kept; that of the new one goes on from its last hash. */
   static void adopt(Connection connection, int epoch, String host, Instant at) throws SQLException {
+    Sql.update(
+        connection,
+        """
+        INSERT INTO audit_epoch (epoch, audit_seq, audit_hash, audit_from, audit_sent)
+        SELECT epoch, audit_seq, audit_hash, audit_from, audit_sent FROM meta""");
     Sql.updateOne(
         connection,
         "the ledger is of epoch " + epoch + " or later already",
-        "UPDATE meta SET epoch = ?, audit_seq = 0, host = ?, adopted_at = ? WHERE epoch < ?",
+        """
+        UPDATE meta SET epoch = ?, audit_seq = 0, audit_from = 1, audit_sent = 0, host = ?,
+          adopted_at = ?
+        WHERE epoch < ?""",
         epoch,
         host,
         at,

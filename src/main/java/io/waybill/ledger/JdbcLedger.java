@@ -1,5 +1,7 @@
 package io.waybill.ledger;
 
+import io.waybill.audit.AuditEvent;
+import io.waybill.audit.AuditLog;
 import io.waybill.batch.BatchSource.Stamp;
 import io.waybill.batch.Format;
 import io.waybill.batch.Position;
@@ -39,7 +41,7 @@ import java.util.function.Consumer;
  * <p>One process may have a ledger in a file open for writing, several may share one in PostgreSQL;
  * others read it by {@link LedgerReader}.
  */
-public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
+public final class JdbcLedger implements Ledger, AuditOutbox, AuditLog, AutoCloseable {
   private final LedgerDatabase database;
   private final Identity identity;
   private final Origin origin;
@@ -202,6 +204,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
           Run run = RunStore.begin(connection, runId, unit, location, stamp, at);
           TriggerStore.begins(connection, runId, trigger);
           runsHere(connection, runId);
+          note(connection, runId, "begin", at);
           return run;
         });
   }
@@ -213,6 +216,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         connection -> {
           RunStore.resume(connection, runId, stamp);
           runsHere(connection, runId);
+          note(connection, runId, "resume", at);
         });
   }
 
@@ -229,6 +233,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         "end run " + runId,
         connection -> {
           RunStore.end(connection, runId, state, reason, remedy, stamp, at);
+          note(connection, runId, "end", at);
           FlowEnds.ofRun(connection, runId, state, at);
           if (state.isComplete()) {
             CheckpointStore.settle(connection, runId, at);
@@ -291,7 +296,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
         connection -> {
           if (!isCommittedElsewhere(connection, waybill.plan())) {
             BatchStore.settle(connection, waybill);
-            OutboxStore.add(connection, waybill, identity, origin);
+            AuditStore.add(connection, BatchPapers.of(waybill), identity, origin);
           }
         });
   }
@@ -324,7 +329,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
     for (DeadLetter letter : letters) {
       DeadLetterStore.add(connection, waybill.plan(), letter);
     }
-    OutboxStore.add(connection, waybill, identity, origin);
+    AuditStore.add(connection, BatchPapers.of(waybill), identity, origin);
   }
 
   @Override
@@ -361,7 +366,10 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   public void interrupt(String runId, String reason, String remedy, Instant at) {
     database.change(
         "hold run " + runId,
-        connection -> RunStore.interrupt(connection, runId, reason, remedy, at));
+        connection -> {
+          RunStore.interrupt(connection, runId, reason, remedy, at);
+          note(connection, runId, "interrupt", at);
+        });
   }
 
   @Override
@@ -383,8 +391,20 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
   }
 
   @Override
+  public void note(AuditEvent event) {
+    database.change(
+        "note an audit event",
+        connection -> AuditStore.add(connection, event, identity, origin));
+  }
+
+  private void note(Connection connection, String run, String action, Instant at)
+      throws SQLException {
+    AuditStore.add(connection, RunPapers.of(connection, run, action, at), identity, origin);
+  }
+
+  @Override
   public long pending() {
-    return database.read("count audit events", OutboxStore::pending);
+    return database.read("count audit events", AuditStore::pending);
   }
 
   @Override
@@ -501,7 +521,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AutoCloseable {
 
   /** The book of triggers, in this ledger. */
   public TriggerBook triggers() {
-    return new TriggerBook(database);
+    return new TriggerBook(database, identity, origin);
   }
 
   /** How far flows have read, in this ledger. */

@@ -214,7 +214,7 @@ public final class LedgerReader implements AutoCloseable {
 
   /** How many audit events have not arrived in ClickHouse yet. */
   public long outboxPending() {
-    return database.read("count audit events", OutboxStore::pending);
+    return database.read("count audit events", AuditStore::pending);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.waybill.ledger;
 
+import io.waybill.audit.AuditKind;
 import io.waybill.delivery.LedgerException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -73,7 +74,7 @@ public final class ReconcileBook {
         connection -> {
           for (BatchRow batch : batches) {
             reopen(connection, batch);
-            OutboxStore.add(connection, missing(run, batch, by, at), identity, origin);
+            AuditStore.add(connection, missing(run, batch, by, at).event(), identity, origin);
           }
           hold(connection, run, reason);
         });
@@ -115,9 +116,9 @@ public final class ReconcileBook {
         run.id());
   }
 
-  private static AuditEvent.Decision missing(RunRow run, BatchRow batch, String by, Instant at) {
-    return new AuditEvent.Decision(
-        "reconcile",
+  private static DecisionPapers missing(RunRow run, BatchRow batch, String by, Instant at) {
+    return new DecisionPapers(
+        AuditKind.RECONCILE,
         at,
         run.flow(),
         run.id(),

@@ -1,5 +1,6 @@
 package io.waybill.ledger;
 
+import io.waybill.audit.AuditKind;
 import io.waybill.batch.Format;
 import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.TableName;
@@ -102,7 +103,7 @@ public final class ReplayBook {
         "end a replay",
         connection -> {
           end(connection, replay, "done", run, at);
-          List<AuditEvent.Decision> settled = settled(connection, replay, run, at);
+          List<DecisionPapers> settled = settled(connection, replay, run, at);
           Sql.update(
               connection,
               """
@@ -112,8 +113,8 @@ public final class ReplayBook {
               replay.orderedBy(),
               "by run " + run,
               replay.number());
-          for (AuditEvent.Decision each : settled) {
-            OutboxStore.add(connection, each, identity, origin);
+          for (DecisionPapers each : settled) {
+            AuditStore.add(connection, each.event(), identity, origin);
           }
         });
   }
@@ -153,8 +154,8 @@ public final class ReplayBook {
                 reason,
                 letter);
           }
-          for (AuditEvent.Decision each : discarded(connection, reason, by, at)) {
-            OutboxStore.add(connection, each, identity, origin);
+          for (DecisionPapers each : discarded(connection, reason, by, at)) {
+            AuditStore.add(connection, each.event(), identity, origin);
           }
         });
   }
@@ -212,7 +213,7 @@ public final class ReplayBook {
         replay.number());
   }
 
-  private static List<AuditEvent.Decision> settled(
+  private static List<DecisionPapers> settled(
       Connection connection, Replay replay, String run, Instant at) throws SQLException {
     return Sql.list(
         connection,
@@ -221,7 +222,7 @@ public final class ReplayBook {
         replay.number());
   }
 
-  private static List<AuditEvent.Decision> discarded(
+  private static List<DecisionPapers> discarded(
       Connection connection, String reason, String by, Instant at) throws SQLException {
     return Sql.list(
         connection,
@@ -233,11 +234,11 @@ public final class ReplayBook {
         by);
   }
 
-  private static AuditEvent.Decision event(
+  private static DecisionPapers event(
       ResultSet row, String outcome, String run, String reason, String by, Instant at)
       throws SQLException {
-    return new AuditEvent.Decision(
-        "dead-letters",
+    return new DecisionPapers(
+        AuditKind.DEAD_LETTERS,
         at,
         row.getString("flow"),
         run,

@@ -1,5 +1,8 @@
 package io.waybill.ledger;
 
+import io.waybill.audit.AuditEvent;
+import io.waybill.audit.AuditField;
+import io.waybill.audit.AuditKind;
 import io.waybill.ledger.RouteFileRow.Refusal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -133,6 +136,20 @@ public final class RouteBook {
       Instant at) {}
 
   private void tell(Connection connection, Change change) throws SQLException {
-    OutboxStore.add(connection, change, identity, origin);
+    AuditStore.add(connection, event(change), identity, origin);
+  }
+
+  private static AuditEvent event(Change change) {
+    return AuditEvent.of(AuditKind.ROUTE_FILE, change.at())
+        .with(AuditField.SOURCE, change.version().name())
+        .with(AuditField.LOCATION, change.version().location())
+        .with(AuditField.DIGEST_BEFORE, change.before())
+        .with(AuditField.DIGEST, change.version().digest())
+        .with(AuditField.FLOWS, change.flows())
+        .with(AuditField.OUTCOME, change.outcome())
+        .with(AuditField.REASON, change.reason())
+        .with(AuditField.ORDERED_BY, change.version().by())
+        .with(AuditField.PLANNED_AT, change.at())
+        .build();
   }
 }

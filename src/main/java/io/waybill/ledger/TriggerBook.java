@@ -16,9 +16,13 @@ import java.util.Set;
  */
 public final class TriggerBook {
   private final LedgerDatabase database;
+  private final Identity identity;
+  private final Origin origin;
 
-  TriggerBook(LedgerDatabase database) {
+  TriggerBook(LedgerDatabase database, Identity identity, Origin origin) {
     this.database = database;
+    this.identity = identity;
+    this.origin = origin;
   }
 
   /**
@@ -200,6 +204,10 @@ public final class TriggerBook {
    */
   public void mark(String run, RunState state, String note, Instant at) {
     database.change(
-        "mark run " + run, connection -> RunStore.mark(connection, run, state, note, at));
+        "mark run " + run,
+        connection -> {
+          RunStore.mark(connection, run, state, note, at);
+          AuditStore.add(connection, RunPapers.of(connection, run, "mark", at), identity, origin);
+        });
   }
 }

@@ -80,7 +80,7 @@ final class DeliveryTest {
     assertThat(first.rows()).isEqualTo(25);
     assertThat(second.unchanged()).isTrue();
     assertThat(second.run()).isEqualTo(first.run());
-    assertThat(ledger.pending()).as("audit events, one for each batch").isEqualTo(3);
+    assertThat(ledger.pending()).as("audit events: 3 batches, begin and end of the run").isEqualTo(5);
   }
 
   @Test

@@ -42,6 +42,7 @@ class AuditOutboxTest {
     ledger = store.open();
     unit = Samples.unit(ledger, "ä b.csv");
     run = Samples.run(ledger, "r1", unit);
+    ledger.settled(ledger.freeze(SHAPE, 10, NOON).orElseThrow().plan()); // that the run began
   }
 
   @AfterEach
@@ -85,7 +86,7 @@ class AuditOutboxTest {
             new ObjectMapper()
                 .readTree(
                     """
-                    {"time": "2026-11-23T12:00:03.123456Z", "ledger": "%s", "epoch": 1, "seq": 1,
+                    {"time": "2026-11-23T12:00:03.123456Z", "ledger": "%s", "epoch": 1, "seq": 2,
                      "kind": "batch", "flow": "trips", "run": "r1", "batch": "r1-00001",
                      "source": "ä b.csv", "location": "/in/ä b.csv", "position_from": 0,
                      "position_to": 100, "first_record": 1, "database": "staging",
@@ -94,11 +95,14 @@ class AuditOutboxTest {
                      "outcome": "committed", "dead_rows": 0, "error_code": 0, "error_name": "", "reason": "",
                      "clickhouse_host": "clickhouse-1", "clickhouse_user": "loader",
                      "ordered_by": "", "planned_at": "2026-11-23T12:00:01.123456Z", "elapsed_ms": 1500,
-                     "host": "carrier.example", "waybill_version": "0.1.0"}"""
+                     "host": "carrier.example", "waybill_version": "0.1.0",
+                     "previous": "%s", "hash": "%s"}"""
                         .formatted(
                             ledger.id(),
                             Digests.of("payload of r1-00001"),
-                            Digests.of("token of r1-00001"))));
+                            Digests.of("token of r1-00001"),
+                            event.get("previous").asText(),
+                            event.get("hash").asText())));
   }
 
   @Test
@@ -122,7 +126,7 @@ class AuditOutboxTest {
     FrozenAudit audit = ledger.freeze(SHAPE, 3, NOON).orElseThrow();
 
     BatchPlan plan = audit.plan();
-    assertThat(plan.id()).isEqualTo("audit-" + ledger.id().substring(0, 8) + "-1-1-3");
+    assertThat(plan.id()).isEqualTo("audit-" + ledger.id().substring(0, 8) + "-1-2-4");
     assertThat(plan.flow()).isEqualTo("waybill-audit");
     assertThat(plan.position().records()).isEqualTo(3);
     assertThat(plan.shape()).isEqualTo(SHAPE);
@@ -176,7 +180,7 @@ class AuditOutboxTest {
       }
     }
 
-    assertThat(arrived).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    assertThat(arrived).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L);
   }
 
   @Test
@@ -188,7 +192,7 @@ class AuditOutboxTest {
     settle(3, 3);
 
     FrozenAudit audit = ledger.freeze(SHAPE, 10, NOON).orElseThrow();
-    assertThat(events(audit).get(0).get("seq").asLong()).isEqualTo(3);
+    assertThat(events(audit).get(0).get("seq").asLong()).isEqualTo(4);
   }
 
   @Test
@@ -208,7 +212,7 @@ class AuditOutboxTest {
     settle(1, 2);
     ledger.freeze(SHAPE, 2, NOON);
     try (Connection other = store.connect()) {
-      Sql.update(other, "UPDATE outbox SET event = replace(event, 'loader', 'nobody')");
+      Sql.update(other, "UPDATE audit_event SET event = replace(event, 'loader', 'nobody')");
     }
 
     assertThatThrownBy(() -> ledger.frozen())

@@ -7,6 +7,9 @@ CREATE TABLE meta (
   id         TEXT    NOT NULL,
   epoch      INTEGER NOT NULL,
   audit_seq  BIGINT  NOT NULL, -- number of the last audit event; counted here, so without gaps
+  audit_hash TEXT    NOT NULL DEFAULT '', -- of that event
+  audit_from BIGINT  NOT NULL DEFAULT 1,  -- number of the first event that has a hash
+  audit_sent BIGINT  NOT NULL DEFAULT 0,  -- number of the last event that arrived in ClickHouse
   created_at BIGINT  NOT NULL,
   host       TEXT    NOT NULL,
   -- when somebody decided that this ledger goes on although it was restored or copied
@@ -244,9 +247,24 @@ CREATE TABLE dead_letter_file (
   content BYTEA NOT NULL
 );
 
-CREATE TABLE outbox (
-  seq   BIGINT PRIMARY KEY,
-  event TEXT   NOT NULL -- one line of JSONEachRow, as it is sent
+-- The audit trail: every event, chained to the one before by its hash, kept after it was sent.
+CREATE TABLE audit_event (
+  epoch    INTEGER NOT NULL,
+  seq      BIGINT  NOT NULL,
+  kind     TEXT    NOT NULL,
+  noted_at BIGINT  NOT NULL,
+  pruned   INTEGER NOT NULL DEFAULT 0 CHECK (pruned IN (0, 1)),
+  event    TEXT    NOT NULL, -- one line of JSONEachRow, as it is sent; of one that was pruned its head
+  PRIMARY KEY (epoch, seq)
+);
+
+-- How far the chains of the epochs before are, as meta says of this one.
+CREATE TABLE audit_epoch (
+  epoch      INTEGER PRIMARY KEY,
+  audit_seq  BIGINT  NOT NULL,
+  audit_hash TEXT    NOT NULL,
+  audit_from BIGINT  NOT NULL,
+  audit_sent BIGINT  NOT NULL
 );
 
 CREATE TABLE audit_batch (
