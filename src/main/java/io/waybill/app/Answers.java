@@ -16,6 +16,14 @@ final class Answers {
     return new Answer(Outcome.REFUSED, List.of(lines));
   }
 
+  static Answer denied(String reason, String remedy) {
+    return new Answer(
+        Outcome.DENIED,
+        remedy.isEmpty()
+            ? List.of("denied: " + reason)
+            : List.of("denied: " + reason, "remedy: " + remedy));
+  }
+
   static Answer done(String... lines) {
     return new Answer(Outcome.DONE, List.of(lines));
   }

@@ -18,6 +18,7 @@ import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.control.Orders;
+import io.waybill.control.Permissions;
 import io.waybill.control.Serving;
 import io.waybill.delivery.DeadLetters;
 import io.waybill.delivery.FaultPoint;
@@ -30,6 +31,7 @@ import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.SharedDeadLetters;
 import io.waybill.metrics.StateMeters;
+import io.waybill.policy.Policies;
 import io.waybill.web.Desk;
 import java.io.IOException;
 import java.time.Clock;
@@ -90,6 +92,10 @@ public final class Application implements AutoCloseable {
   private Spool spool;
   private volatile Optional<Vitals> vitals = Optional.empty();
   private Management management;
+  private Policies policies;
+  private final AccessTrail trail = new AccessTrail(() -> Optional.ofNullable(ledger), clock);
+  private Permissions permissions;
+  private Orders guarded;
   private String version = "(not reached)";
 
   private Application(Options options) {
@@ -117,11 +123,20 @@ public final class Application implements AutoCloseable {
     PlainSecrets.refuse(home, config);
     closing.add(HomeLock.take(home));
     observing = closing.add(new Observing(config, System.getenv()));
+    policies = new HomePolicies(home);
+    permissions = new PolicyPermissions(policies, trail);
     management =
         closing.add(
             options.once() || options.idle()
                 ? Management.none(home)
-                : Management.open(home, config));
+                : Management.open(
+                    home,
+                    config,
+                    new Management.Callers(
+                        policies,
+                        trail,
+                        () -> access == null ? Optional.empty() : access.vault(),
+                        clock)));
     VitalPages.hang(management, () -> vitals);
     if (config.isLedgerShared()) {
       // Vault comes first: it may be what lets us in
@@ -204,11 +219,14 @@ public final class Application implements AutoCloseable {
     LedgerListings listings = closing.add(LedgerListings.within(home, site));
     ProcessView.Parts parts =
         new ProcessView.Parts(
-            context, routes, holds, progress, access.connections(), deadLetterFiles(home), orders);
+            context, routes, holds, progress, access.connections(), deadLetterFiles(home), guarded);
     Instant started = clock.instant();
     management.api(
         new Desk(
-            listings, orders, new ProcessView(home, config, parts, () -> facts(home, started))));
+            listings,
+            guarded,
+            new ProcessView(home, config, parts, () -> facts(home, started)),
+            permissions));
   }
 
   private Serving.Facts facts(Home home, Instant started) {
@@ -299,6 +317,7 @@ public final class Application implements AutoCloseable {
             gate,
             clock,
             faults);
+    guarded = new GuardedOrders(orders, new OrderTables(site::read, desk::target), permissions);
     holds.connect(
         flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
         this::goOn);
@@ -322,8 +341,9 @@ public final class Application implements AutoCloseable {
           OrderMail.start(
               ledger.requests(),
               ledger.claims(),
-              orders,
-              order -> orders.flowOf(order).filter(flowClaims::isHere).isPresent()));
+              guarded,
+              order -> orders.flowOf(order).filter(flowClaims::isHere).isPresent(),
+              config.identity().cliOidc()));
       closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), clock));
     }
     if (!options.once() && !options.idle() && config.reload().on()) {
@@ -408,9 +428,9 @@ public final class Application implements AutoCloseable {
     return audit.isStuck() || (!audit.trouble().isEmpty() && progress.all().isEmpty());
   }
 
-  /** Carries orders out. */
+  /** Carries orders out, of those who may. */
   public Orders orders() {
-    return orders;
+    return guarded;
   }
 
   /** What the runs of this process brought so far. */

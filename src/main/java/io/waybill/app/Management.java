@@ -1,7 +1,11 @@
 package io.waybill.app;
 
+import io.waybill.identity.StaticTokens;
+import io.waybill.policy.Policies;
 import io.waybill.secret.CredentialsException;
+import io.waybill.secret.Secret;
 import io.waybill.vault.SecretFile;
+import io.waybill.vault.Vault;
 import io.waybill.web.Desk;
 import io.waybill.web.ManagementException;
 import io.waybill.web.ManagementServer;
@@ -10,8 +14,11 @@ import io.waybill.web.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Management implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Management.class);
-  private static final int SHORTEST_TOKEN = 16;
+  private static final int SHORTEST_TOKEN = StaticTokens.SHORTEST;
   private final Optional<ManagementServer> server;
   private final Path address;
 
@@ -40,7 +47,7 @@ final class Management implements AutoCloseable {
    *
    * @throws ConfigurationException if it must not be opened, or cannot
    */
-  static Management open(Home home, WaybillConfig config) throws IOException {
+  static Management open(Home home, WaybillConfig config, Callers callers) throws IOException {
     WaybillConfig.Management settings = config.management();
     if (settings.port().isEmpty()) {
       return none(home);
@@ -52,12 +59,52 @@ final class Management implements AutoCloseable {
                   settings.host(),
                   settings.port().getAsInt(),
                   settings.asked(),
-                  settings.tokenFile().map(Management::token)));
+                  settings.publicUrl(),
+                  doorkeeping(config, callers)));
       LOG.info("dashboard and API at {}", server.url());
       Management management = new Management(Optional.of(server), address(home));
       Files.writeString(management.address, server.url() + "\n");
       return management;
     } catch (ManagementException e) {
+      throw new ConfigurationException(List.of(e.getMessage()));
+    }
+  }
+
+  /**
+   * What it takes to know who asks.
+   *
+   * @param vault where static tokens are; empty while there is none yet
+   */
+  record Callers(
+      Policies policies, AccessTrail trail, Supplier<Optional<Vault>> vault, Clock clock) {}
+
+  private static Doorkeeping doorkeeping(WaybillConfig config, Callers callers) {
+    IdentityConfig identity = config.identity();
+    String path = identity.tokensVaultKv();
+    if (!path.isEmpty() && !config.vault().isConfigured()) {
+      throw new ConfigurationException(
+          List.of("waybill.identity.tokens-vault-kv needs waybill.vault.address too"));
+    }
+    try {
+      return new Doorkeeping(
+          identity,
+          config
+              .management()
+              .tokenFile()
+              .map(file -> Map.of(config.management().tokenName(), Secret.of(token(file))))
+              .orElse(Map.of()),
+          path.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  new VaultTokens(
+                      callers.vault(), path, config.vault().poll(), callers.clock())),
+          callers.policies(),
+          callers.trail(),
+          callers.clock());
+    } catch (CredentialsException e) {
+      throw new ConfigurationException(
+          List.of("waybill.identity: " + e.getMessage() + "; " + e.remedy()));
+    } catch (IllegalArgumentException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
     }
   }
@@ -77,7 +124,8 @@ final class Management implements AutoCloseable {
     }
   }
 
-  private static Path address(Home home) {
+  /** File with its address. */
+  static Path address(Home home) {
     return home.data().resolve("management.url");
   }
 

@@ -2,6 +2,7 @@ package io.waybill.app;
 
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.control.Answer;
+import io.waybill.control.Caller;
 import io.waybill.control.Order;
 import io.waybill.ledger.RequestBook;
 import java.time.Instant;
@@ -29,15 +30,17 @@ public final class OrderCounter {
       DownloadListener listener,
       Consumer<String> note)
       throws Exception {
-    String by = System.getProperty("user.name");
+    CliIdentity.Known by = new CliIdentity(config, System.getenv()).known();
     Optional<String> serving = HomeLock.holder(home);
     if (serving.isPresent()) {
       note.accept("process " + serving.get() + " serves " + home.folder() + " and does it");
-      return left(home, config, order, by);
+      return by.token().isPresent()
+          ? new ApiOrders(home, by.token().get()).place(order)
+          : left(home, config, order, Caller.signature(by.who()));
     }
     Application.Options options = new Application.Options(true, true, List.of(), listener);
     try (Application application = Application.start(home, config, options)) {
-      Answer answer = application.orders().carryOut(order, by);
+      Answer answer = application.orders().carryOut(order, by.who());
       application.await();
       return answer;
     }

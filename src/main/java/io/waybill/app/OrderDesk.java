@@ -2,6 +2,7 @@ package io.waybill.app;
 
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.control.Answer;
+import io.waybill.control.Caller;
 import io.waybill.control.Order;
 import io.waybill.control.Orders;
 import io.waybill.delivery.FaultPoint;
@@ -13,6 +14,7 @@ import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.LedgerReader;
 import io.waybill.ledger.RunNotFoundException;
 import io.waybill.ledger.TriggerRow;
+import io.waybill.policy.Identity;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
@@ -49,7 +51,8 @@ final class OrderDesk implements Orders {
   }
 
   @Override
-  public synchronized Answer carryOut(Order order, String by) {
+  public synchronized Answer carryOut(Order order, Identity who) {
+    String by = Caller.signature(who);
     try {
       if (order instanceof Order.Rerun rerun) {
         return reruns.rerun(rerun);

@@ -10,6 +10,7 @@ import io.waybill.delivery.Claims.Claim;
 import io.waybill.delivery.LedgerException;
 import io.waybill.ledger.RequestBook;
 import io.waybill.ledger.RequestBook.Request;
+import io.waybill.policy.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class OrderMail implements AutoCloseable {
   private final Claims claims;
   private final Orders orders;
   private final Predicate<Order> here;
+  private final boolean loginNeeded;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -40,7 +42,13 @@ final class OrderMail implements AutoCloseable {
             return thread;
           });
 
-  private OrderMail(RequestBook requests, Claims claims, Orders orders, Predicate<Order> here) {
+  private OrderMail(
+      RequestBook requests,
+      Claims claims,
+      Orders orders,
+      Predicate<Order> here,
+      boolean loginNeeded) {
+    this.loginNeeded = loginNeeded;
     this.requests = requests;
     this.claims = claims;
     this.orders = orders;
@@ -51,10 +59,16 @@ final class OrderMail implements AutoCloseable {
    * Begins to look for orders.
    *
    * @param here whether an order is about a flow that this process delivers, where several could
+   * @param loginNeeded whether only those may order who are logged in, of whom the ledger knows
+   *     nothing
    */
   static OrderMail start(
-      RequestBook requests, Claims claims, Orders orders, Predicate<Order> here) {
-    OrderMail mail = new OrderMail(requests, claims, orders, here);
+      RequestBook requests,
+      Claims claims,
+      Orders orders,
+      Predicate<Order> here,
+      boolean loginNeeded) {
+    OrderMail mail = new OrderMail(requests, claims, orders, here, loginNeeded);
     var unused =
         mail.timer.scheduleWithFixedDelay(
             mail::look, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -126,8 +140,14 @@ final class OrderMail implements AutoCloseable {
 
   private Answer carryOut(Request request) {
     LOG.info("order {} by {}: {}", request.number(), request.by(), request.order());
+    if (loginNeeded) {
+      return Answers.denied(
+          "waybill.identity.cli is oidc, so orders come by the management API from those who are"
+              + " logged in",
+          "./waybill login, with the same application.properties");
+    }
     try {
-      return orders.carryOut(JSON.readValue(request.order(), Order.class), request.by());
+      return orders.carryOut(JSON.readValue(request.order(), Order.class), local(request));
     } catch (JsonProcessingException e) {
       return Answers.refused(
           "the serving process does not know this order; is it an older Waybill?");
@@ -135,6 +155,14 @@ final class OrderMail implements AutoCloseable {
       LOG.error("order {} failed", request.number(), e);
       return Answers.failed("an unforeseen " + e.getClass().getName(), "the log has its trace");
     }
+  }
+
+  /**
+   * Whoever can write the ledger is a user of this machine, or of one that shares it; more than that
+   * it does not prove, whatever is written there.
+   */
+  private static Identity local(Request request) {
+    return Identity.local(request.by().replaceFirst("@" + Identity.LOCAL + "$", ""));
   }
 
   /** An order that is being carried out ends as a stop of Waybill ends it. */

@@ -10,6 +10,7 @@ import io.waybill.control.Orders;
 import io.waybill.control.Serving;
 import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.DeadLetterRow;
+import io.waybill.policy.Identity;
 import io.waybill.secret.Credentials;
 import io.waybill.secret.Redaction;
 import java.io.FileNotFoundException;
@@ -183,7 +184,7 @@ final class ProcessView implements Serving {
   }
 
   @Override
-  public Answer replayMended(List<String> letters, byte[] records, String by) throws IOException {
+  public Answer replayMended(List<String> letters, byte[] records, Identity by) throws IOException {
     Files.createDirectories(home.data().resolve("spool"));
     Path file = Files.createTempFile(home.data().resolve("spool"), "mended-", ".tmp");
     try {

@@ -97,6 +97,60 @@ public enum Setting {
       "",
       "file with the token that requests must bring; needed to listen at other addresses than this"
           + " machine's own"),
+  MANAGEMENT_TOKEN_NAME(
+      "waybill.management.token-name",
+      "token",
+      "whom that token names in policy, ledger and audit trail"),
+  MANAGEMENT_PUBLIC_URL(
+      "waybill.management.public-url",
+      "",
+      "how browsers reach the dashboard, https://host/, if a proxy stands before it; people who log"
+          + " in come back to it"),
+  IDENTITY_OIDC_ISSUER(
+      "waybill.identity.oidc.issuer",
+      "",
+      "OIDC provider that vouches for people and programs, as its tokens name it; empty: none"),
+  IDENTITY_OIDC_AUDIENCE(
+      "waybill.identity.oidc.audience",
+      "",
+      "what bearer tokens must be meant for, with commas between; empty: the clients below"),
+  IDENTITY_OIDC_CLIENT_ID(
+      "waybill.identity.oidc.client-id",
+      "",
+      "client there by which people log in; empty: only bearer tokens are taken"),
+  IDENTITY_OIDC_CLIENT_SECRET_FILE(
+      "waybill.identity.oidc.client-secret-file",
+      "",
+      "file with its secret; empty: it is a public client"),
+  IDENTITY_OIDC_CLI_CLIENT_ID(
+      "waybill.identity.oidc.cli-client-id",
+      "",
+      "public client by which ./waybill login logs in; empty: the one above"),
+  IDENTITY_OIDC_SCOPE(
+      "waybill.identity.oidc.scope", "openid profile", "what logins ask the provider for"),
+  IDENTITY_OIDC_NAME_CLAIM(
+      "waybill.identity.oidc.name-claim",
+      "preferred_username",
+      "claim that names somebody; sub where a token has none"),
+  IDENTITY_OIDC_SKEW(
+      "waybill.identity.oidc.skew", "30s", "by how much the provider's clock may differ"),
+  IDENTITY_OIDC_CA_CERTIFICATE(
+      "waybill.identity.oidc.ca-certificate",
+      "",
+      "PEM file of the authority that signed the provider's certificate; empty: Java's own"),
+  IDENTITY_SESSION(
+      "waybill.identity.session",
+      "8h",
+      "when the session of a browser ends, whatever the provider says"),
+  IDENTITY_TOKENS_VAULT_KV(
+      "waybill.identity.tokens-vault-kv",
+      "",
+      "secret in Vault whose fields are names, and their values static tokens"),
+  IDENTITY_CLI(
+      "waybill.identity.cli",
+      "local",
+      "who orders at the command line: local (the user of this machine), or oidc (who is logged in"
+          + " by ./waybill login)"),
   LEDGER_URL(
       "waybill.ledger.url",
       "",

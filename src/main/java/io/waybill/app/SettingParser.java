@@ -28,6 +28,15 @@ record SettingParser(
     return url.replaceFirst("/$", "");
   }
 
+  /** As {@link #url} with a path, and kept letter by letter: tokens name it so. */
+  String issuer(Setting setting) {
+    String url = text(setting);
+    if (!url.isEmpty() && !url.matches("https?://[^/@?#\\s]+(/[^?#\\s]*)?")) {
+      problem(setting, "must look like https://host/path, without user or query");
+    }
+    return url;
+  }
+
   String oneOf(Setting setting, String... allowed) {
     String value = text(setting);
     if (!Arrays.asList(allowed).contains(value)) {

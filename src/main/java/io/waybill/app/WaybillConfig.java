@@ -60,9 +60,16 @@ public final class WaybillConfig {
    * @param port port; 0 for a free one, empty for none
    * @param asked whether somebody asked for this very port
    * @param tokenFile file with the token, absolute; empty for none
+   * @param tokenName whom it names
+   * @param publicUrl how browsers reach it, with a slash at the end; empty if by its address
    */
   public record Management(
-      String host, OptionalInt port, boolean asked, Optional<Path> tokenFile) {}
+      String host,
+      OptionalInt port,
+      boolean asked,
+      Optional<Path> tokenFile,
+      String tokenName,
+      Optional<String> publicUrl) {}
 
   /** What cuts and bounds a run. */
   public record Limits(
@@ -83,6 +90,7 @@ public final class WaybillConfig {
   private final HttpLimits http;
   private final Reload reload;
   private final Management management;
+  private final IdentityConfig identity;
   private final VaultSettings vault;
   private final boolean production;
   private final Map<String, FlowPlan> flows;
@@ -103,6 +111,7 @@ public final class WaybillConfig {
     this.reload = reload(parser, production);
     this.vault = vault(parser);
     this.management = management(parser, folder);
+    this.identity = IdentityConfig.of(parser, folder);
     parser.oneOf(Setting.LOG_LEVEL, "info", "debug", "trace");
     parser.oneOf(Setting.LOG_FORMAT, "text", "json");
     var unused = parser.url(Setting.TRACES_ENDPOINT);
@@ -271,7 +280,16 @@ public final class WaybillConfig {
             ? OptionalInt.empty()
             : OptionalInt.of(parser.number(Setting.MANAGEMENT_PORT, 0, 65_535)),
         parser.isGiven(Setting.MANAGEMENT_PORT),
-        tokenFile.isEmpty() ? Optional.empty() : Optional.of(folder.resolve(tokenFile)));
+        tokenFile.isEmpty() ? Optional.empty() : Optional.of(folder.resolve(tokenFile)),
+        parser.text(Setting.MANAGEMENT_TOKEN_NAME),
+        Optional.of(parser.url(Setting.MANAGEMENT_PUBLIC_URL))
+            .filter(url -> !url.isEmpty())
+            .map(url -> url + "/"));
+  }
+
+  /** How people and programs say who they are. */
+  public IdentityConfig identity() {
+    return identity;
   }
 
   /** Where the management port is. */

@@ -1,5 +1,6 @@
 package io.waybill.cli;
 
+import io.waybill.app.HomeRights;
 import io.waybill.app.LedgerListings;
 import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.DeadLetterRow;
@@ -52,6 +53,8 @@ final class DeadLettersExportCommand extends WaybillCommand {
       if (letters.isEmpty()) {
         throw new UsageException("no dead letters are meant by this");
       }
+      new HomeRights(home(), config(), System.getenv())
+          .requireRead(letters.stream().map(DeadLetterRow::table).distinct().toList());
       byte[] header = onlyHeader(files, letters);
       write(file, out -> files.write(header, letters, out));
       String ids = letters.stream().map(each -> each.id() + "\n").collect(Collectors.joining());

@@ -1,5 +1,6 @@
 package io.waybill.cli;
 
+import io.waybill.app.HomeRights;
 import io.waybill.app.LedgerListings;
 import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.DeadLetterRow;
@@ -33,6 +34,7 @@ final class DeadLettersShowCommand extends WaybillCommand {
       if (json) {
         JsonOutput.print(out(), DeadLetterJson.letter(letter));
       } else {
+        new HomeRights(home(), config(), System.getenv()).requireRead(List.of(letter.table()));
         print(letter, listings.deadLetterFiles());
       }
       return ExitCode.OK;

@@ -10,7 +10,9 @@ import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
 import io.waybill.ledger.TriggerRow;
 import io.waybill.ledger.UpstreamRow;
+import io.waybill.policy.Identity;
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.List;
 
 /** The listings as JSON. Times are ISO 8601 in UTC, durations milliseconds, sizes bytes. */
@@ -22,6 +24,16 @@ final class JsonOutput {
   static void print(PrintWriter out, Object node) {
     out.println(node);
     out.flush();
+  }
+
+  static ObjectNode caller(Identity who, boolean policy, Collection<String> roles) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("name", who.name());
+    node.put("source", who.source());
+    node.put("policy", policy);
+    ArrayNode all = node.putArray("roles");
+    roles.forEach(all::add);
+    return node;
   }
 
   static ObjectNode flows(

@@ -1,7 +1,9 @@
 package io.waybill.cli;
 
+import io.waybill.app.HomeRights;
 import io.waybill.app.LedgerKeeping;
 import io.waybill.ledger.Identity;
+import io.waybill.policy.Action;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -67,6 +69,7 @@ final class LedgerCommand implements Runnable {
   static final class Adopt extends WaybillCommand {
     @Override
     int run() throws IOException {
+      new HomeRights(home(), config(), System.getenv()).require(Action.ADMINISTER);
       Identity identity = LedgerKeeping.adopt(home(), config(), new Download(err()));
       out()
           .println(

@@ -1,6 +1,7 @@
 package io.waybill.cli;
 
 import io.waybill.app.ConfigurationException;
+import io.waybill.app.DeniedException;
 import io.waybill.delivery.LedgerException;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ import picocli.CommandLine.HelpCommand;
       SqlCommand.class,
       InitCommand.class,
       CheckCommand.class,
+      LoginCommand.class,
+      LogoutCommand.class,
+      WhoamiCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -42,7 +46,7 @@ import picocli.CommandLine.HelpCommand;
       "0:all delivered",
       "1:delivered, with dead letters",
       "2:wrong usage or configuration",
-      "3:held or failed"
+      "3:held, failed or denied"
     })
 public final class Main {
   private Main() {}
@@ -68,7 +72,7 @@ public final class Main {
       thrown.getMessage().lines().forEach(line -> command.getErr().println("waybill: " + line));
       return ExitCode.USAGE;
     }
-    if (thrown instanceof CommandFailedException) {
+    if (thrown instanceof CommandFailedException || thrown instanceof DeniedException) {
       thrown.getMessage().lines().forEach(line -> command.getErr().println("waybill: " + line));
       return ExitCode.HELD_OR_FAILED;
     }

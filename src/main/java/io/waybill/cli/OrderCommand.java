@@ -21,7 +21,7 @@ abstract class OrderCommand extends WaybillCommand {
       case DONE -> ExitCode.OK;
       case DEAD_LETTERS -> ExitCode.DEAD_LETTERS;
       case REFUSED -> ExitCode.USAGE;
-      case HELD_OR_FAILED -> ExitCode.HELD_OR_FAILED;
+      case DENIED, HELD_OR_FAILED -> ExitCode.HELD_OR_FAILED;
     };
   }
 }

@@ -2,6 +2,7 @@ package io.waybill.control;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,15 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Order.Resume.class, name = "resume")
 })
 public sealed interface Order {
+
+  /** What is ordered, in one word, as the JSON has it. */
+  default String word() {
+    return Arrays.stream(Order.class.getAnnotation(JsonSubTypes.class).value())
+        .filter(type -> type.value() == getClass())
+        .map(JsonSubTypes.Type::name)
+        .findFirst()
+        .orElseThrow();
+  }
 
   /**
    * A run is to go on at its checkpoint.

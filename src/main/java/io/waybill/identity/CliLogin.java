@@ -1,7 +1,10 @@
 package io.waybill.identity;
 
 import io.waybill.secret.Secret;
+import java.net.URI;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
 
 /** Who is logged in at the command line. */
 public final class CliLogin {
@@ -52,5 +55,30 @@ public final class CliLogin {
       }
       throw e;
     }
+  }
+
+  /**
+   * Forgets the login, here and at the provider if that has a place for it (RFC 7009).
+   *
+   * @return whether there was one
+   * @throws ProviderException if the provider was not told; here it is forgotten all the same
+   */
+  public boolean logout() throws ProviderException {
+    String issuer = provider.settings().issuer();
+    Optional<Secret> refresh = kept.read(issuer);
+    if (refresh.isEmpty()) {
+      return false;
+    }
+    kept.forget(issuer);
+    Optional<URI> place = provider.metadata().revocation();
+    if (place.isPresent()) {
+      var unused =
+          endpoint(provider)
+              .form(
+                  place.get(),
+                  Map.of(
+                      "token", refresh.get().reveal(), "token_type_hint", "refresh_token"));
+    }
+    return true;
   }
 }

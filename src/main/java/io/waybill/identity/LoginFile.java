@@ -75,7 +75,7 @@ public final class LoginFile {
   }
 
   /** Forgets a login; whether there was one. */
-  public boolean forget(String issuer) {
+  boolean forget(String issuer) {
     Map<String, String> all = all();
     boolean had = all.remove(issuer) != null;
     if (had) {

@@ -48,7 +48,8 @@ public final class Provider {
       Optional<URI> authorization,
       Optional<URI> token,
       Optional<URI> device,
-      Optional<URI> endSession) {}
+      Optional<URI> endSession,
+      Optional<URI> revocation) {}
 
   OidcSettings settings() {
     return settings;
@@ -99,7 +100,8 @@ public final class Provider {
         endpoint(document, "authorization_endpoint"),
         endpoint(document, "token_endpoint"),
         endpoint(document, "device_authorization_endpoint"),
-        endpoint(document, "end_session_endpoint"));
+        endpoint(document, "end_session_endpoint"),
+        endpoint(document, "revocation_endpoint"));
   }
 
   private static Optional<URI> endpoint(JsonNode document, String name) throws ProviderException {

@@ -1,0 +1,45 @@
+package io.waybill.app;
+
+import io.waybill.control.Answer;
+import io.waybill.control.Order;
+import io.waybill.control.Orders;
+import io.waybill.control.Permissions;
+import io.waybill.delivery.LedgerException;
+import io.waybill.delivery.TableName;
+import io.waybill.policy.Action;
+import io.waybill.policy.Decision;
+import io.waybill.policy.Identity;
+
+/**
+ * Carries out what who orders it may order. Every door leads through here: the management API, the
+ * ledger by which commands reach the process that serves, and a command that does it by itself.
+ */
+final class GuardedOrders implements Orders {
+  private final Orders desk;
+  private final OrderTables tables;
+  private final Permissions permissions;
+
+  GuardedOrders(Orders desk, OrderTables tables, Permissions permissions) {
+    this.desk = desk;
+    this.tables = tables;
+    this.permissions = permissions;
+  }
+
+  @Override
+  public Answer carryOut(Order order, Identity by) {
+    try {
+      if (permissions.isOn()) {
+        for (TableName table : tables.of(order)) {
+          Decision decision = permissions.decide(by, Action.OPERATE, table);
+          if (!decision.allowed()) {
+            permissions.denied(by, order.word(), decision);
+            return Answers.denied(decision.toString(), decision.remedy());
+          }
+        }
+      }
+    } catch (LedgerException e) {
+      return Answers.failed(e.getMessage(), "see docs/operations.md#ledger");
+    }
+    return desk.carryOut(order, by);
+  }
+}
