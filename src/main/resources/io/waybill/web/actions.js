@@ -1,6 +1,7 @@
 // What can be ordered of flows: starting them, now or for past dates, and letting them rest.
 import {ask, h} from './dom.js';
 import {order} from './api.js';
+import {operates, refusal} from './who.js';
 
 export function flowActions(page, flow) {
   const path = '/flows/' + encodeURIComponent(flow.flow);
@@ -8,20 +9,22 @@ export function flowActions(page, flow) {
     await order(path + what, body);
     page.refresh();
   };
+  const may = operates(flow.table);
+  const title = refusal(may, flow.table);
   return h('div', {class: 'buttons'},
-    h('button', {type: 'button', id: 'start', class: 'primary', onclick: async () => {
+    h('button', {type: 'button', id: 'start', class: 'primary', disabled: !may, title, onclick: async () => {
       const body = await start(flow);
       if (body) {
         send('/trigger', body);
       }
     }}, 'Start'),
-    h('button', {type: 'button', onclick: async () => {
+    h('button', {type: 'button', id: 'backfill', disabled: !may, title, onclick: async () => {
       const body = await range(flow);
       if (body) {
         send('/backfill', body);
       }
     }}, 'Backfill'),
-    h('button', {type: 'button', id: 'pause', onclick: () => send(flow.pausedBy !== null ? '/resume' : '/pause', {})}, flow.pausedBy !== null ? 'Resume' : 'Pause'));
+    h('button', {type: 'button', id: 'pause', disabled: !may, title, onclick: () => send(flow.pausedBy !== null ? '/resume' : '/pause', {})}, flow.pausedBy !== null ? 'Resume' : 'Pause'));
 }
 
 /** Lines NAME=VALUE. */

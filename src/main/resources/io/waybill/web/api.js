@@ -1,35 +1,8 @@
 // How the server is asked, and how it tells what changes.
-import {ask, h, toast} from './dom.js';
+import {toast} from './dom.js';
+import {askWho, authorization, known, proof} from './who.js';
 
 const BASE = 'api/v1';
-const KEY = 'waybill-token';
-let asking = null;
-
-function headers(more) {
-  const token = sessionStorage.getItem(KEY);
-  return token ? {...more, Authorization: 'Bearer ' + token} : {...more};
-}
-
-/** One dialog, however many requests were refused. */
-function askForToken() {
-  if (!asking) {
-    const input = h('input', {type: 'password', autocomplete: 'off', required: true, 'aria-label': 'Token', id: 'token'});
-    asking = ask({
-      title: 'Token',
-      text: 'This Waybill wants the token of waybill.management.token-file. It is kept until this tab is closed.',
-      content: input,
-      action: 'Sign in',
-      read: () => input.value.trim(),
-    }).then((token) => {
-      asking = null;
-      if (!token) {
-        throw new Problem({title: 'A token is required', detail: 'no token was given', remedy: 'reload the page to give one', status: 401});
-      }
-      sessionStorage.setItem(KEY, token);
-    });
-  }
-  return asking;
-}
 
 export class Problem extends Error {
   constructor(problem) {
@@ -41,7 +14,7 @@ export class Problem extends Error {
 async function request(path, options) {
   let response;
   try {
-    response = await fetch(BASE + path, {...options, headers: headers(options.headers)});
+    response = await fetch(BASE + path, {...options, headers: {...options.headers, ...authorization(), ...(options.method ? proof() : {})}});
   } catch (e) {
     if (e.name === 'AbortError') {
       throw e;
@@ -49,7 +22,9 @@ async function request(path, options) {
     throw new Problem({title: 'Waybill does not answer', detail: 'Waybill does not answer', remedy: 'is it still running?', status: 0});
   }
   if (response.status === 401) {
-    await askForToken();
+    if (!await askWho()) {
+      throw new Problem({title: 'Who are you?', detail: 'nobody logged in and no token was given', remedy: 'reload the page to do so', status: 401});
+    }
     return request(path, options);
   }
   if (!response.ok) {
@@ -64,6 +39,11 @@ async function request(path, options) {
 
 export async function get(path, signal) {
   return (await request(path, {signal})).json();
+}
+
+/** Looks anew who this is and what he may. */
+export async function look() {
+  known(await get('/me'));
 }
 
 /** Query text of what is given. */

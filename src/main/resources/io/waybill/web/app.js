@@ -1,12 +1,13 @@
 // The shell: which page is shown, what is live, keys.
 import {ask, h, link, put} from './dom.js';
-import {get, listen, Problem} from './api.js';
+import {get, listen, look, Problem} from './api.js';
 import {overview} from './overview.js';
 import {flowPage, flowsPage} from './flows.js';
 import {runPage, runsPage} from './runs.js';
 import {lettersPage} from './letters.js';
 import {lineagePage} from './lineage.js';
 import {configurationPage, connectionsPage} from './site.js';
+import {comeBack, seesPapers, whenKnown, whoButton} from './who.js';
 
 const SECTIONS = [
   ['', 'Overview', 'o'],
@@ -81,6 +82,14 @@ class Page {
       h('div', {class: 'title'}, e.problem.title), h('div', {}, e.problem.detail), h('div', {class: 'remedy'}, e.problem.remedy))));
   }
 
+  /** What is shown depends on who looks as well. */
+  redraw() {
+    this.place.querySelectorAll('*').forEach((each) => {
+      delete each.shown;
+    });
+    this.refresh();
+  }
+
   title(text) {
     document.title = text + ' – Waybill';
   }
@@ -130,6 +139,7 @@ function pill(section, n, title) {
 
 async function counts() {
   try {
+    await look();
     const status = await get('/status');
     pill('dead-letters', status.deadLetters, 'dead letters wait');
     pill('flows', status.holds.length, 'flows are held');
@@ -248,6 +258,14 @@ function key(event) {
 }
 
 navigation();
+document.getElementById('theme').before(whoButton());
+whenKnown(() => {
+  document.querySelectorAll('#nav a[data-section=connections], #nav a[data-section=configuration]').forEach((each) => {
+    each.hidden = !seesPapers();
+  });
+  shown?.redraw();
+});
+comeBack();
 window.addEventListener('hashchange', show);
 document.addEventListener('keydown', key);
 document.getElementById('theme').addEventListener('click', toggleTheme);

@@ -4,6 +4,7 @@ import {card, facts, flowBadge, h, link, put, putChanged, s, tone} from './dom.j
 import {bytes, compact, duration} from './format.js';
 import {chart, rates} from './charts.js';
 import {flowTable} from './overview.js';
+import {operates} from './who.js';
 import {flowLink, notice, runTable, triggerTable, when} from './parts.js';
 
 export function flowsPage(page) {
@@ -113,7 +114,7 @@ export function flowPage(page, name) {
       ['Schedule', flow.schedule], ['Next', flow.nextDueAt ? when(flow.nextDueAt) : null], ['Paused by', flow.pausedBy],
       ['After', flow.after.length ? flow.after.map((each) => [flowLink(each), ' ']) : null]]));
     putChanged(charts, [throughput, batches], () => flowCharts(name, throughput.slices, batches.batches));
-    putChanged(triggers, started, () => started.triggers.length ? card('Triggers', triggerTable(page, started.triggers)) : []);
+    putChanged(triggers, started, () => started.triggers.length ? card('Triggers', triggerTable(page, started.triggers, operates(flow.table))) : []);
     putChanged(runs, latest, () => runTable('Runs of ' + name, latest.runs, 'No run yet.', false));
   };
 }

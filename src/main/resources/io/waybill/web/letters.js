@@ -2,6 +2,7 @@
 import {ask, badge, card, facts, h, link, put, putChanged, table, toast} from './dom.js';
 import {count} from './format.js';
 import {get, order, Problem, query} from './api.js';
+import {operates, reads, refusal} from './who.js';
 import {flowLink, runLink, since, when} from './parts.js';
 
 const MOST_MENDED = 200;
@@ -39,16 +40,19 @@ export function lettersPage(page) {
   const chosen = () => letters.filter((letter) => picked.has(letter.deadLetter));
   const bar = () => {
     const some = picked.size > 0;
+    const barred = chosen().find((letter) => !operates(letter.table));
+    const title = barred ? refusal(false, barred.table) : null;
+    const off = !some || Boolean(barred);
     const text = Object.entries(filters).filter(([, value]) => value).map(([name, value]) => `${name} ${value}`).join(', ');
     put(narrowed, h('strong', {}, some ? `${picked.size} chosen` : count(letters.length) + ' shown'), text ? h('span', {class: 'soft'}, text) : null,
       text ? h('button', {type: 'button', class: 'linkish', 'data-key': 'all', onclick: () => narrow({})}, 'show all') : null,
       h('div', {class: 'buttons'},
-        h('button', {type: 'button', id: 'replay', 'data-key': 'replay', disabled: !some, onclick: async () => {
+        h('button', {type: 'button', id: 'replay', 'data-key': 'replay', disabled: off, title, onclick: async () => {
           await order('/dead-letters/replay', {letters: [...picked]});
           after();
         }}, 'Send again'),
-        h('button', {type: 'button', id: 'mend', 'data-key': 'mend', disabled: !some, class: some ? 'primary' : '', onclick: () => mend(chosen(), after)}, 'Mend'),
-        h('button', {type: 'button', id: 'discard', 'data-key': 'discard', disabled: !some, onclick: () => discard([...picked], after)}, 'Discard')));
+        h('button', {type: 'button', id: 'mend', 'data-key': 'mend', disabled: off || chosen().some((letter) => !reads(letter.table)), title, class: some ? 'primary' : '', onclick: () => mend(chosen(), after)}, 'Mend'),
+        h('button', {type: 'button', id: 'discard', 'data-key': 'discard', disabled: off, title, onclick: () => discard([...picked], after)}, 'Discard')));
   };
   const draw = () => {
     put(list, letterTable(letters, picked, open, bar, look));
@@ -57,6 +61,11 @@ export function lettersPage(page) {
   const look = async (id) => {
     open = id;
     draw();
+    const letter = letters.find((each) => each.deadLetter === id);
+    if (letter && !reads(letter.table)) {
+      put(detail, h('p', {class: 'empty'}, `Its record is shown to who may read ${letter.table}.`));
+      return;
+    }
     try {
       const content = await page.get('/dead-letters/' + encodeURIComponent(id));
       putChanged(detail, content, () => record(content));

@@ -59,11 +59,11 @@ export function progress(fraction, label) {
 }
 
 /** Occasions on which a flow was started; those that have not ended can be taken back. */
-export function triggerTable(page, triggers) {
+export function triggerTable(page, triggers, may) {
   return table('Triggers', [{name: 'State', tight: true}, {name: 'Kind'}, {name: 'For', hide: 's'}, {name: 'By', hide: 's'}, {name: 'Parameters, reason', grow: true}, {name: 'Created'}, {name: ''}],
     triggers.map((trigger) => ({cells: [badge(trigger.state), trigger.kind, when(trigger.dueAt), trigger.by,
       [Object.entries(trigger.parameters).map(([name, value]) => name + '=' + value).join(' '), trigger.reason].filter(Boolean).join(' · '), when(trigger.createdAt),
-      trigger.endedAt === null ? h('button', {type: 'button', class: 'linkish', 'data-key': 'cancel ' + trigger.trigger, onclick: async () => {
+      trigger.endedAt === null && may ? h('button', {type: 'button', class: 'linkish', 'data-key': 'cancel ' + trigger.trigger, onclick: async () => {
         await order('/triggers/' + encodeURIComponent(trigger.trigger) + '/cancel', {});
         page.refresh();
       }}, 'cancel') : '']})), '');

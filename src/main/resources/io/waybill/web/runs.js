@@ -3,6 +3,7 @@ import {ask, badge, card, facts, h, link, put, putChanged, table} from './dom.js
 import {bytes, count, duration} from './format.js';
 import {timeline} from './charts.js';
 import {order, query} from './api.js';
+import {operates, refusal} from './who.js';
 import {flowLink, notice, progress, runTable, took, when} from './parts.js';
 
 const FILTERS = [['', 'All'], ['running', 'Running'], ['failed', 'Failed'], ['held', 'Held'],
@@ -125,21 +126,23 @@ function actions(page, run) {
     await order(path + what, body);
     page.refresh();
   };
+  const may = operates(run.table);
+  const title = refusal(may, run.table);
   return h('div', {class: 'buttons'},
-    h('button', {type: 'button', id: 'rerun', disabled: run.state === 'running', class: run.state === 'failed' || run.state === 'held' ? 'primary' : '',
+    h('button', {type: 'button', id: 'rerun', title, disabled: !may || run.state === 'running', class: run.state === 'failed' || run.state === 'held' ? 'primary' : '',
       onclick: () => send('/rerun', {})}, 'Rerun'),
-    h('button', {type: 'button', disabled: run.state === 'running', onclick: async () => {
+    h('button', {type: 'button', title, disabled: !may || run.state === 'running', onclick: async () => {
       if (await ask({title: 'Deliver all of it again?', text: `All of ${run.location} is delivered once more, beside the rows that arrived.`, action: 'Deliver again', danger: true})) {
         send('/rerun', {again: true});
       }
     }}, 'Deliver again'),
-    h('button', {type: 'button', disabled: run.state === 'running', onclick: () => send('/reconcile', {})}, 'Compare with table'),
-    h('button', {type: 'button', disabled: run.state.startsWith('completed') || run.state === 'cancelled', onclick: async () => {
+    h('button', {type: 'button', title, disabled: !may || run.state === 'running', onclick: () => send('/reconcile', {})}, 'Compare with table'),
+    h('button', {type: 'button', title, disabled: !may || run.state.startsWith('completed') || run.state === 'cancelled', onclick: async () => {
       if (await ask({title: 'Cancel this run?', text: 'It is stopped for good; what arrived stays.', action: 'Cancel the run', danger: true})) {
         send('/cancel', {});
       }
     }}, 'Cancel'),
-    h('button', {type: 'button', disabled: run.state !== 'failed' && run.state !== 'held', onclick: async () => {
+    h('button', {type: 'button', title, disabled: !may || run.state !== 'failed' && run.state !== 'held', onclick: async () => {
       const note = h('input', {required: true, 'aria-label': 'Why', placeholder: 'Why?'});
       const body = await ask({title: 'Take it for completed?', text: 'Nothing is delivered by that; flows that wait for this one go on.', content: note, action: 'Mark as completed', read: () => ({state: 'completed', note: note.value})});
       if (body) {

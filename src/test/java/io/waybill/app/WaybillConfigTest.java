@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -82,7 +83,27 @@ class WaybillConfigTest {
     assertThat(config.management())
         .isEqualTo(
             new WaybillConfig.Management(
-                "127.0.0.1", OptionalInt.of(8088), false, Optional.empty()));
+                "127.0.0.1",
+                OptionalInt.of(8088),
+                false,
+                Optional.empty(),
+                "token",
+                Optional.empty()));
+    assertThat(config.identity())
+        .isEqualTo(
+            new IdentityConfig(
+                "",
+                List.of(),
+                "",
+                Optional.empty(),
+                "",
+                "openid profile",
+                "preferred_username",
+                Duration.ofSeconds(30),
+                Optional.empty(),
+                Duration.ofHours(8),
+                "",
+                false));
   }
 
   @Test
@@ -123,12 +144,46 @@ class WaybillConfigTest {
             waybill.management.host=0.0.0.0
             waybill.management.port=off
             waybill.management.token-file=/run/token
+            waybill.management.token-name=ci
+            waybill.management.public-url=https://waybill.example
+            waybill.identity.oidc.issuer=https://provider.example/realm
+            waybill.identity.oidc.audience=etl, warehouse
+            waybill.identity.oidc.client-id=people
+            waybill.identity.oidc.client-secret-file=/run/client-secret
+            waybill.identity.oidc.cli-client-id=commands
+            waybill.identity.oidc.scope=openid
+            waybill.identity.oidc.name-claim=email
+            waybill.identity.oidc.skew=10s
+            waybill.identity.oidc.ca-certificate=/run/ca.pem
+            waybill.identity.session=1h
+            waybill.identity.tokens-vault-kv=secret/tokens
+            waybill.identity.cli=oidc
             """,
             Map.of());
     assertThat(config.management())
         .isEqualTo(
             new WaybillConfig.Management(
-                "0.0.0.0", OptionalInt.empty(), true, Optional.of(Path.of("/run/token"))));
+                "0.0.0.0",
+                OptionalInt.empty(),
+                true,
+                Optional.of(Path.of("/run/token")),
+                "ci",
+                Optional.of("https://waybill.example/")));
+    assertThat(config.identity())
+        .isEqualTo(
+            new IdentityConfig(
+                "https://provider.example/realm",
+                List.of("etl", "warehouse"),
+                "people",
+                Optional.of(Path.of("/run/client-secret")),
+                "commands",
+                "openid",
+                "email",
+                Duration.ofSeconds(10),
+                Optional.of(Path.of("/run/ca.pem")),
+                Duration.ofHours(1),
+                "secret/tokens",
+                true));
     assertThat(config.http())
         .isEqualTo(new HttpLimits("0.0.0.0", 9090, 1 << 20, 2 << 20, 3, Duration.ofSeconds(4)));
     WaybillConfig.ClickHouse clickHouse = config.clickHouse();
@@ -167,6 +222,21 @@ class WaybillConfigTest {
     assertThat(load("waybill.profile=prod", Map.of()).reload().on()).isFalse();
     assertThat(load("waybill.profile=prod\nwaybill.routes.reload=true", Map.of()).reload().on())
         .isTrue();
+  }
+
+  @Test
+  void anIdentityThatWouldNotBeProvedIsRefused() {
+    refused("waybill.identity.oidc.issuer=https://provider.example")
+        .hasMessageContaining("waybill.identity.oidc.audience");
+    refused("waybill.identity.oidc.issuer=https://provider.example/?a=b")
+        .hasMessageContaining("waybill.identity.oidc.issuer");
+    refused("waybill.identity.oidc.client-id=people")
+        .hasMessageContaining("waybill.identity.oidc.issuer");
+    refused("waybill.identity.cli=oidc").hasMessageContaining("waybill.identity.oidc.issuer");
+    refused(
+            "waybill.identity.oidc.issuer=https://provider.example\n"
+                + "waybill.identity.oidc.client-id=people\nwaybill.identity.oidc.skew=1h")
+        .hasMessageContaining("at most 5m");
   }
 
   @Test

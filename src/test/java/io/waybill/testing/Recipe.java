@@ -52,14 +52,28 @@ public final class Recipe {
 
   /** Gives the commands as Vault's administrator, in an empty folder; what they printed. */
   public String run(TestVault vault) {
+    return run(
+        "",
+        vault.commands(),
+        Map.of("VAULT_ADDR", vault.address(), "VAULT_TOKEN", vault.rootToken()));
+  }
+
+  /** Gives the commands as Keycloak's administrator, in an empty folder; what they printed. */
+  public String run(TestKeycloak keycloak) {
+    String login =
+        "kcadm.sh config credentials --server %1$s --realm master --user %2$s --password %2$s\n"
+            .formatted(keycloak.address(), keycloak.administrator());
+    return run(login, keycloak.commands(), Map.of());
+  }
+
+  private String run(String before, Path commands, Map<String, String> environment) {
     try {
       Path folder = Files.createTempDirectory("recipe-");
       Path output = folder.resolve("output");
-      ProcessBuilder shell = new ProcessBuilder("sh", "-eu", "-c", blocks("sh"));
-      shell.environment().put("VAULT_ADDR", vault.address());
-      shell.environment().put("VAULT_TOKEN", vault.rootToken());
+      ProcessBuilder shell = new ProcessBuilder("sh", "-eu", "-c", before + blocks("sh"));
+      shell.environment().putAll(environment);
       shell.environment().put("HOME", folder.toString());
-      shell.environment().merge("PATH", vault.commands().toString(), (old, own) -> own + ":" + old);
+      shell.environment().merge("PATH", commands.toString(), (old, own) -> own + ":" + old);
       shell.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
       int exitCode = shell.start().waitFor();
       String printed = Files.readString(output, StandardCharsets.UTF_8);

@@ -37,13 +37,14 @@ public final class TestKeycloak implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final int port;
   private final Process process;
+  private final Path home;
 
   private TestKeycloak(Path folder) throws IOException {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
     Files.createDirectories(folder);
-    Path home = unpacked(folder);
+    home = unpacked(folder);
     ProcessBuilder builder =
         new ProcessBuilder(
                 home.resolve("bin/kc.sh").toString(),
@@ -90,8 +91,10 @@ public final class TestKeycloak implements AutoCloseable {
     }
     try (Stream<Path> files = Files.list(folder)) {
       Path home = files.filter(Files::isDirectory).findFirst().orElseThrow();
-      if (!home.resolve("bin/kc.sh").toFile().setExecutable(true)) {
-        throw new IOException("kc.sh cannot be made executable");
+      for (String script : List.of("bin/kc.sh", "bin/kcadm.sh")) {
+        if (!home.resolve(script).toFile().setExecutable(true)) {
+          throw new IOException(script + " cannot be made executable");
+        }
       }
       return home;
     }
@@ -162,6 +165,66 @@ public final class TestKeycloak implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Adds somebody with a password, in these groups of the realm. */
+  public void person(String name, String password, String... groups) {
+    post(
+        "/admin/realms/" + REALM + "/users",
+        "application/json",
+        json(
+            Map.of(
+                "username",
+                name,
+                "enabled",
+                true,
+                "email",
+                name + "@enterprise.example",
+                "emailVerified",
+                true,
+                "firstName",
+                name,
+                "lastName",
+                "Test",
+                "groups",
+                List.of(groups),
+                "credentials",
+                List.of(Map.of("type", "password", "value", password, "temporary", false)))),
+        adminToken());
+  }
+
+  /** Adds a client. */
+  public void client(Map<String, ?> client) {
+    post("/admin/realms/" + REALM + "/clients", "application/json", json(client), adminToken());
+  }
+
+  /** Changes the realm: keys, sessions and the like. */
+  public void admin(String path, Map<String, ?> body) {
+    post("/admin/realms/" + REALM + path, "application/json", json(body), adminToken());
+  }
+
+  /** What a token endpoint answers to this form. */
+  public JsonNode token(String form) {
+    return post(
+        "/realms/" + REALM + "/protocol/openid-connect/token",
+        "application/x-www-form-urlencoded",
+        form,
+        "");
+  }
+
+  /** Folder with its commands. */
+  public Path commands() {
+    return home.resolve("bin");
+  }
+
+  /** Its address. */
+  public String address() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Name and password of its administrator. */
+  public String administrator() {
+    return ADMIN;
   }
 
   /** Who issues the tokens; below it is what OIDC calls discovery. */

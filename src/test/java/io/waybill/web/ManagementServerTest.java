@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -17,10 +18,18 @@ final class ManagementServerTest {
   private static final String TOKEN = "a-token-of-24-characters";
 
   private static ManagementServer open(Optional<String> token) throws ManagementException {
-    ManagementServer server =
-        ManagementServer.start(new ManagementSettings("127.0.0.1", 0, true, token));
+    return open(token.isEmpty() ? FakeDoor.open() : FakeDoor.of(Map.of(TOKEN, "ci")));
+  }
+
+  private static ManagementServer open(FakeDoor door) throws ManagementException {
+    ManagementServer server = ManagementServer.start(settings("127.0.0.1", 0, true, door));
     server.page("/metrics", () -> new Page.Reply(200, "text/plain; charset=utf-8", "up 1\n"));
     return server;
+  }
+
+  private static ManagementSettings settings(
+      String host, int port, boolean asked, FakeDoor door) {
+    return new ManagementSettings(host, port, asked, Optional.empty(), door);
   }
 
   /** Sends a request as it stands; the answer with its head. */
@@ -94,15 +103,107 @@ final class ManagementServerTest {
   }
 
   @Test
+  void whetherItLivesEverybodyMayKnow() throws Exception {
+    try (ManagementServer server = open(Optional.of(TOKEN))) {
+      server.page("/health/live", () -> new Page.Reply(200, "text/plain", "UP"));
+      server.page("/health", () -> new Page.Reply(200, "text/plain", "UP"));
+      assertThat(get(server, "/health/live", "")).startsWith("HTTP/1.1 200");
+      assertThat(get(server, "/health", "")).startsWith("HTTP/1.1 401");
+    }
+  }
+
+  @Test
+  void whoAsksCannotBeToldWhileAProviderIsAway() throws Exception {
+    FakeDoor door = FakeDoor.of(Map.of(TOKEN, "ci"));
+    try (ManagementServer server = open(door)) {
+      door.away = true;
+      assertThat(get(server, "/metrics", "Authorization: Bearer " + TOKEN + "\r\n"))
+          .startsWith("HTTP/1.1 503")
+          .contains("IDENTITY_AWAY");
+    }
+  }
+
+  @Test
+  void aLoginEndsInASessionThatNoScriptReads() throws Exception {
+    FakeDoor door = FakeDoor.of(Map.of(TOKEN, "ci"));
+    try (ManagementServer server = open(door)) {
+      int port = URI.create(server.url()).getPort();
+      String begun = get(server, "/login", "");
+      assertThat(begun)
+          .startsWith("HTTP/1.1 303")
+          .containsIgnoringCase("location: https://provider.example/authorize")
+          .contains("waybill-login-%d=the-browser".formatted(port), "HttpOnly", "SameSite=Lax");
+      assertThat(door.redirect).isEqualTo("http://127.0.0.1:%d/login/callback".formatted(port));
+      String cookie = "Cookie: waybill-login-%d=the-browser\r\n".formatted(port);
+      assertThat(get(server, "/login/callback?code=c&state=s", cookie))
+          .startsWith("HTTP/1.1 303")
+          .contains("waybill-session-%d=the-session".formatted(port))
+          .contains("HttpOnly", "SameSite=Strict");
+      String session = "Cookie: waybill-session-%d=the-session\r\n".formatted(port);
+      assertThat(get(server, "/metrics", session)).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void aLoginThatWasNotBegunHereOpensNothing() throws Exception {
+    FakeDoor door = FakeDoor.of(Map.of(TOKEN, "ci"));
+    try (ManagementServer server = open(door)) {
+      int port = URI.create(server.url()).getPort();
+      assertThat(get(server, "/login/callback?code=c&state=s", ""))
+          .startsWith("HTTP/1.1 400")
+          .doesNotContain("the-session");
+      String cookie = "Cookie: waybill-login-%d=another\r\n".formatted(port);
+      assertThat(get(server, "/login/callback?code=c&state=s", cookie))
+          .startsWith("HTTP/1.1 403")
+          .contains("no &lt;login>")
+          .doesNotContain("the-session");
+      assertThat(
+              get(server, "/login/callback?error=%3Cscript%3Ealert(1)%3C/script%3E&state=s", cookie))
+          .startsWith("HTTP/1.1 403")
+          .doesNotContain("<script");
+    }
+  }
+
+  @Test
+  void anotherNameOfThisHostIsNotWhereALoginComesBackTo() throws Exception {
+    FakeDoor door = FakeDoor.of(Map.of(TOKEN, "ci"));
+    try (ManagementServer server = open(door)) {
+      assertThat(ask(server, "GET /login HTTP/1.1\r\nHost: evil.example\r\n", ""))
+          .startsWith("HTTP/1.1 303");
+      assertThat(door.redirect).isEqualTo(server.url() + "login/callback");
+    }
+  }
+
+  @Test
+  void anOrderOfASessionMustShowWhatOnlyItsPagesKnow() throws Exception {
+    FakeDoor door = FakeDoor.of(Map.of(TOKEN, "ci"));
+    try (ManagementServer server = open(door)) {
+      int port = URI.create(server.url()).getPort();
+      String session =
+          "Cookie: waybill-session-%d=%s\r\n".formatted(port, door.finish("s", "c", "the-browser"));
+      String post =
+          "POST /logout HTTP/1.1\r\nHost: HERE\r\nContent-Type: application/json\r\n" + session;
+      assertThat(ask(server, post, "{}")).startsWith("HTTP/1.1 403").contains("FORGERY");
+      assertThat(ask(server, post + "X-Waybill-Csrf: wrong\r\n", "{}"))
+          .startsWith("HTTP/1.1 403");
+      assertThat(get(server, "/metrics", session)).startsWith("HTTP/1.1 200");
+      assertThat(ask(server, post + "X-Waybill-Csrf: c\r\n", "{}")).startsWith("HTTP/1.1 200");
+      assertThat(get(server, "/metrics", session))
+          .startsWith("HTTP/1.1 401")
+          .contains("waybill-session-%d=;".formatted(port));
+    }
+  }
+
+  @Test
   void itDoesNotListenToOthersWithoutAToken() throws Exception {
     assertThatThrownBy(
             () ->
-                ManagementServer.start(
-                    new ManagementSettings("0.0.0.0", 0, true, Optional.empty())))
+                ManagementServer.start(settings("0.0.0.0", 0, true, FakeDoor.open())))
         .isInstanceOf(ManagementException.class)
         .hasMessageContaining("waybill.management.token-file");
     try (ManagementServer server =
-        ManagementServer.start(new ManagementSettings("0.0.0.0", 0, true, Optional.of(TOKEN)))) {
+        ManagementServer.start(
+            settings("0.0.0.0", 0, true, FakeDoor.of(Map.of(TOKEN, "ci"))))) {
       assertThat(server.url()).startsWith("http://0.0.0.0:");
     }
   }
@@ -113,13 +214,11 @@ final class ManagementServerTest {
       int port = taken.getLocalPort();
       assertThatThrownBy(
               () ->
-                  ManagementServer.start(
-                      new ManagementSettings("127.0.0.1", port, true, Optional.empty())))
+                  ManagementServer.start(settings("127.0.0.1", port, true, FakeDoor.open())))
           .isInstanceOf(ManagementException.class)
           .hasMessageContaining("waybill.management.port");
       try (ManagementServer server =
-          ManagementServer.start(
-              new ManagementSettings("127.0.0.1", port, false, Optional.empty()))) {
+          ManagementServer.start(settings("127.0.0.1", port, false, FakeDoor.open()))) {
         assertThat(URI.create(server.url()).getPort()).isNotEqualTo(port);
       }
     }
