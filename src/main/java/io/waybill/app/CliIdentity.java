@@ -9,6 +9,7 @@ import io.waybill.identity.RefusedTokenException;
 import io.waybill.policy.Identity;
 import io.waybill.secret.CredentialsException;
 import io.waybill.secret.Secret;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ public final class CliIdentity {
       throw new ConfigurationException(List.of(e.getMessage() + "; " + remedy));
     } catch (CredentialsException e) {
       throw new ConfigurationException(List.of(e.getMessage() + "; " + e.remedy()));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
     } catch (RuntimeException e) {
       throw e;

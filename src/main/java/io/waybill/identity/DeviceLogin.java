@@ -67,7 +67,7 @@ public final class DeviceLogin {
             begun.path("user_code").asText(""),
             Optional.of(complete).filter(text -> !text.isEmpty())));
     Tokens given =
-        wait(
+        awaited(
             device,
             Duration.ofSeconds(
                 Math.max(
@@ -83,7 +83,7 @@ public final class DeviceLogin {
     return bearer.who();
   }
 
-  private Tokens wait(Secret device, Duration interval, Instant until)
+  private Tokens awaited(Secret device, Duration interval, Instant until)
       throws RefusedTokenException, ProviderException, InterruptedException {
     Duration pause = interval;
     while (clock.instant().isBefore(until)) {

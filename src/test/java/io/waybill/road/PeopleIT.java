@@ -187,7 +187,7 @@ final class PeopleIT {
 
   @Test
   void aPersonLogsInByABrowserAndOut() {
-    try (Application application = home.start(false)) {
+    try (Application ignored = home.start(false)) {
       assertThat(send("GET", "api/v1/flows", "").statusCode()).isEqualTo(401);
       String session = login("anna");
       JsonNode me = json(send("GET", "api/v1/me", "", "Cookie", session));
@@ -233,7 +233,7 @@ final class PeopleIT {
 
   @Test
   void aProgramShowsATokenOfItsOwn() {
-    try (Application application = home.start(false)) {
+    try (Application ignored = home.start(false)) {
       String token =
           keycloak
               .token("grant_type=client_credentials&client_id=etl&client_secret=the-secret-of-etl")
@@ -254,7 +254,7 @@ final class PeopleIT {
 
   @Test
   void onlyTokensThatAreMeantForWaybillAreTaken() {
-    try (Application application = home.start(false)) {
+    try (Application ignored = home.start(false)) {
       String form = "grant_type=password&username=anna&scope=openid&password=" + PASSWORD;
       JsonNode meant = keycloak.token(form + "&client_id=with-password");
       assertThat(bearer("GET", "api/v1/me", meant.get("access_token").asText()).statusCode())
@@ -277,7 +277,7 @@ final class PeopleIT {
 
   @Test
   void tokensOfANewKeyAreTakenAtOnce() {
-    try (Application application = home.start(false)) {
+    try (Application ignored = home.start(false)) {
       String form =
           "grant_type=client_credentials&client_id=etl&client_secret=the-secret-of-etl";
       String before = keycloak.token(form).get("access_token").asText();
@@ -336,7 +336,7 @@ final class PeopleIT {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
         .isEqualTo("rw-------");
     assertThat(command("whoami").out()).contains("anna@oidc", "roles: developer");
-    try (Application application = home.start(false)) {
+    try (Application ignored = home.start(false)) {
       assertThat(command("pause", STAGING).exitCode()).isZero();
       assertThat(home.flow(STAGING).pause().orElseThrow().by()).isEqualTo("anna@oidc");
       assertThat(command("resume", STAGING).exitCode()).isZero();
