@@ -56,7 +56,7 @@ class CommandLineTest {
     assertThat(execute("--help")).isEqualTo(ExitCode.OK);
     assertThat(out.toString())
         .contains("0   all delivered", "1   delivered, with dead letters")
-        .contains("2   wrong usage or configuration", "3   held or failed");
+        .contains("2   wrong usage or configuration", "3   held, failed or denied");
   }
 
   @Test

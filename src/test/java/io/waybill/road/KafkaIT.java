@@ -6,6 +6,7 @@ import io.waybill.app.Application;
 import io.waybill.control.Order;
 import io.waybill.delivery.Step;
 import io.waybill.ledger.RunRow;
+import io.waybill.policy.Identity;
 import io.waybill.testing.TestKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -523,7 +524,7 @@ final class KafkaIT {
     try (Application application = home.start(false)) {
       await("the first", () -> count() == 300);
       String run = home.runs(FLOW).get(0).id();
-      assertThat(application.orders().carryOut(new Order.Rerun(run, true, false), "test").lines())
+      assertThat(application.orders().carryOut(new Order.Rerun(run, true, false), Identity.local("test")).lines())
           .singleElement()
           .asString()
           .contains("once more from offset 0 on");

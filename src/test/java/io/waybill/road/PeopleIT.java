@@ -159,7 +159,7 @@ final class PeopleIT {
   private static String cookie(HttpResponse<String> answer, String name) {
     return answer.headers().allValues("Set-Cookie").stream()
         .filter(cookie -> cookie.startsWith(name))
-        .map(cookie -> cookie.split(";")[0])
+        .map(cookie -> cookie.split(";", 2)[0])
         .findFirst()
         .orElseThrow();
   }
@@ -187,7 +187,8 @@ final class PeopleIT {
 
   @Test
   void aPersonLogsInByABrowserAndOut() {
-    try (Application ignored = home.start(false)) {
+    try (Application application = home.start(false)) {
+      assertThat(application.managementUrl()).hasValue(url);
       assertThat(send("GET", "api/v1/flows", "").statusCode()).isEqualTo(401);
       String session = login("anna");
       JsonNode me = json(send("GET", "api/v1/me", "", "Cookie", session));
@@ -233,7 +234,8 @@ final class PeopleIT {
 
   @Test
   void aProgramShowsATokenOfItsOwn() {
-    try (Application ignored = home.start(false)) {
+    try (Application application = home.start(false)) {
+      assertThat(application.managementUrl()).hasValue(url);
       String token =
           keycloak
               .token("grant_type=client_credentials&client_id=etl&client_secret=the-secret-of-etl")
@@ -254,7 +256,8 @@ final class PeopleIT {
 
   @Test
   void onlyTokensThatAreMeantForWaybillAreTaken() {
-    try (Application ignored = home.start(false)) {
+    try (Application application = home.start(false)) {
+      assertThat(application.managementUrl()).hasValue(url);
       String form = "grant_type=password&username=anna&scope=openid&password=" + PASSWORD;
       JsonNode meant = keycloak.token(form + "&client_id=with-password");
       assertThat(bearer("GET", "api/v1/me", meant.get("access_token").asText()).statusCode())
@@ -277,7 +280,8 @@ final class PeopleIT {
 
   @Test
   void tokensOfANewKeyAreTakenAtOnce() {
-    try (Application ignored = home.start(false)) {
+    try (Application application = home.start(false)) {
+      assertThat(application.managementUrl()).hasValue(url);
       String form =
           "grant_type=client_credentials&client_id=etl&client_secret=the-secret-of-etl";
       String before = keycloak.token(form).get("access_token").asText();
@@ -294,7 +298,7 @@ final class PeopleIT {
               "config",
               Map.of("priority", List.of("1000"))));
       String after = keycloak.token(form).get("access_token").asText();
-      assertThat(after.split("\\.")[0]).isNotEqualTo(before.split("\\.")[0]);
+      assertThat(after.split("\\.", -1)[0]).isNotEqualTo(before.split("\\.", -1)[0]);
       assertThat(bearer("GET", "api/v1/me", after).statusCode()).isEqualTo(200);
       assertThat(bearer("GET", "api/v1/me", before).statusCode()).isEqualTo(200);
     }
@@ -336,7 +340,8 @@ final class PeopleIT {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
         .isEqualTo("rw-------");
     assertThat(command("whoami").out()).contains("anna@oidc", "roles: developer");
-    try (Application ignored = home.start(false)) {
+    try (Application application = home.start(false)) {
+      assertThat(application.managementUrl()).hasValue(url);
       assertThat(command("pause", STAGING).exitCode()).isZero();
       assertThat(home.flow(STAGING).pause().orElseThrow().by()).isEqualTo("anna@oidc");
       assertThat(command("resume", STAGING).exitCode()).isZero();

@@ -102,7 +102,7 @@ public final class KeycloakPages {
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
       for (String cookie : response.headers().allValues("Set-Cookie")) {
-        String pair = cookie.split(";")[0];
+        String pair = cookie.split(";", 2)[0];
         cookies.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
       }
       return response;

@@ -132,13 +132,13 @@ final class ManagementServerTest {
       assertThat(begun)
           .startsWith("HTTP/1.1 303")
           .containsIgnoringCase("location: https://provider.example/authorize")
-          .contains("waybill-login-%d=the-browser".formatted(port), "HttpOnly", "SameSite=Lax");
+          .contains("waybill-login-%d=the-browser".formatted(port), "HTTPOnly", "SameSite=Lax");
       assertThat(door.redirect).isEqualTo("http://127.0.0.1:%d/login/callback".formatted(port));
       String cookie = "Cookie: waybill-login-%d=the-browser\r\n".formatted(port);
       assertThat(get(server, "/login/callback?code=c&state=s", cookie))
           .startsWith("HTTP/1.1 303")
           .contains("waybill-session-%d=the-session".formatted(port))
-          .contains("HttpOnly", "SameSite=Strict");
+          .contains("HTTPOnly", "SameSite=Strict");
       String session = "Cookie: waybill-session-%d=the-session\r\n".formatted(port);
       assertThat(get(server, "/metrics", session)).startsWith("HTTP/1.1 200");
     }
