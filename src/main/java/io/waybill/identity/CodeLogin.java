@@ -87,7 +87,7 @@ public final class CodeLogin {
     query.put("scope", provider.settings().scope());
     query.put("state", state);
     query.put("nonce", made.nonce());
-    query.put("code_challenge", RandomText.encoded(RandomText.sha256(made.verifier())));
+    query.put("code_challenge", RandomText.challenge(made.verifier()));
     query.put("code_challenge_method", "S256");
     String text =
         query.entrySet().stream()

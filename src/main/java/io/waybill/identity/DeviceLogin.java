@@ -58,7 +58,15 @@ public final class DeviceLogin {
             .device()
             .orElseThrow(
                 () -> new ProviderException("the OIDC provider knows no login of devices", ""));
-    JsonNode begun = tokens.form(place, Map.of("scope", provider.settings().scope()));
+    String verifier = RandomText.make();
+    JsonNode begun =
+        tokens.form(
+            place,
+            Map.of(
+                "scope", provider.settings().scope(),
+                // some providers ask for it here too, the others pass over it
+                "code_challenge", RandomText.challenge(verifier),
+                "code_challenge_method", "S256"));
     Secret device = TokenEndpoint.secret(begun, "device_code");
     String complete = begun.path("verification_uri_complete").asText("");
     told.accept(
@@ -69,6 +77,7 @@ public final class DeviceLogin {
     Tokens given =
         awaited(
             device,
+            verifier,
             Duration.ofSeconds(
                 Math.max(
                     SHORTEST_SECONDS,
@@ -83,13 +92,13 @@ public final class DeviceLogin {
     return bearer.who();
   }
 
-  private Tokens awaited(Secret device, Duration interval, Instant until)
+  private Tokens awaited(Secret device, String verifier, Duration interval, Instant until)
       throws RefusedTokenException, ProviderException, InterruptedException {
     Duration pause = interval;
     while (clock.instant().isBefore(until)) {
       TimeUnit.MILLISECONDS.sleep(pause.toMillis());
       try {
-        return tokens.byDevice(device);
+        return tokens.byDevice(device, verifier);
       } catch (ProviderException e) {
         switch (e.error()) {
           case "authorization_pending" -> {

@@ -20,6 +20,11 @@ final class RandomText {
     return encoded(bytes);
   }
 
+  /** What is told of a verifier before it is shown, RFC 7636 section 4.2. */
+  static String challenge(String verifier) {
+    return encoded(sha256(verifier));
+  }
+
   static String encoded(byte[] bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }

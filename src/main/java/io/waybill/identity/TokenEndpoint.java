@@ -42,11 +42,12 @@ final class TokenEndpoint {
    *
    * @throws ProviderException whose error is {@code authorization_pending} before that
    */
-  Tokens byDevice(Secret deviceCode) throws ProviderException {
+  Tokens byDevice(Secret deviceCode, String verifier) throws ProviderException {
     return ask(
         Map.of(
             "grant_type", "urn:ietf:params:oauth:grant-type:device_code",
-            "device_code", deviceCode.reveal()));
+            "device_code", deviceCode.reveal(),
+            "code_verifier", verifier));
   }
 
   private Tokens ask(Map<String, String> fields) throws ProviderException {

@@ -104,6 +104,9 @@ final class Request {
   <T> T body(Class<T> type) {
     try {
       T value = MAPPER.readValue(body.length == 0 ? new byte[] {'{', '}'} : body, type);
+      if (value == null) {
+        throw bad("the body is null");
+      }
       for (RecordComponent part : type.getRecordComponents()) {
         boolean maybe = part.getAnnotation(About.class).maybe();
         if (!maybe && part.getAccessor().invoke(value) == null) {

@@ -318,7 +318,8 @@ final class PeopleIT {
       Pattern complete = Pattern.compile("or open (\\S+)");
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> complete.matcher(WaybillProcess.said(home.folder())).find());
+          .untilAsserted(
+              () -> assertThat(WaybillProcess.said(home.folder())).containsPattern(complete));
       Matcher place = complete.matcher(WaybillProcess.said(home.folder()));
       assertThat(place.find()).isTrue();
       Optional<URI> left =

@@ -31,7 +31,7 @@ public final class TestKeycloak implements AutoCloseable {
 
   private static final String REALM = "enterprise";
   private static final String ADMIN = "admin";
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
   private static final int ERRORS = 400;
   private static final ObjectMapper JSON = new ObjectMapper();
   private final HttpClient http = HttpClient.newHttpClient();
