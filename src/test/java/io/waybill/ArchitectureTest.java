@@ -36,7 +36,13 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule camel_sees_batch_delivery_clickhouse =
       room("camel")
-          .seesOnly("..batch..", "..delivery..", "..clickhouse..", "..secret..", "..schedule..");
+          .seesOnly(
+              "..batch..",
+              "..delivery..",
+              "..clickhouse..",
+              "..secret..",
+              "..schedule..",
+              "..policy..");
 
   @ArchTest static final ArchRule schedule_sees_only_the_jdk = room("schedule").seesOnly();
 

@@ -134,6 +134,13 @@ final class ApiOrders {
     if (order instanceof Order.CancelTrigger cancel) {
       return new Post("triggers/" + part(cancel.trigger()) + "/cancel", Map.of());
     }
+    if (order instanceof Order.Decide decide) {
+      return new Post(
+          "approvals/" + decide.approval() + "/decide", Map.of("approve", decide.approve()));
+    }
+    if (order instanceof Order.KillSwitch kill) {
+      return new Post("kill-switches/" + part(kill.name()), Map.of("on", kill.on()));
+    }
     return ofLettersOrFlow(order);
   }
 

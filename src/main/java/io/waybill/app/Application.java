@@ -1,11 +1,13 @@
 package io.waybill.app;
 
 import io.waybill.batch.SegmentPool;
+import io.waybill.camel.Account;
 import io.waybill.camel.AuditCarrier;
 import io.waybill.camel.ClickHouseShapes;
 import io.waybill.camel.Drain;
 import io.waybill.camel.FlowHold;
 import io.waybill.camel.FlowHolds;
+import io.waybill.camel.FlowRights;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.RouteFiles.WaitingFile;
@@ -31,7 +33,6 @@ import io.waybill.ledger.FileDeadLetters;
 import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.SharedDeadLetters;
 import io.waybill.metrics.StateMeters;
-import io.waybill.policy.Policies;
 import io.waybill.web.Desk;
 import java.io.IOException;
 import java.time.Clock;
@@ -75,6 +76,8 @@ public final class Application implements AutoCloseable {
   private final RunProgress progress = new RunProgress(clock);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
+  private LivePolicies policies;
+  private Policing policing;
   private Observing observing;
   private Access access;
   private LedgerSite site;
@@ -92,7 +95,6 @@ public final class Application implements AutoCloseable {
   private Spool spool;
   private volatile Optional<Vitals> vitals = Optional.empty();
   private Management management;
-  private Policies policies;
   private final AccessTrail trail = new AccessTrail(() -> Optional.ofNullable(ledger), clock);
   private Permissions permissions;
   private Orders guarded;
@@ -121,9 +123,9 @@ public final class Application implements AutoCloseable {
 
   private void open(Home home, WaybillConfig config) throws Exception {
     PlainSecrets.refuse(home, config);
+    policies = LivePolicies.load(home, config);
     closing.add(HomeLock.take(home));
     observing = closing.add(new Observing(config, System.getenv()));
-    policies = new HomePolicies(home);
     permissions = new PolicyPermissions(policies, trail);
     management =
         closing.add(
@@ -173,6 +175,7 @@ public final class Application implements AutoCloseable {
             new FlowHolds.Settings(
                 !options.once(), config.hold().probeInitial(), config.hold().probeMax()),
             clock);
+    policing = new Policing(policies, context, holds, ledger, clock);
     triggers =
         closing.add(
             new TriggerSite(
@@ -186,10 +189,10 @@ public final class Application implements AutoCloseable {
     if (options.once()) {
       drain.install();
     }
-    Function<String, ClickHouseShapes> shapes =
-        name ->
+    Function<Account, ClickHouseShapes> shapes =
+        account ->
             new ClickHouseShapes(
-                access.connections().named(name), config.clickHouse().provenance());
+                access.connections().of(account), config.clickHouse().provenance());
     waybill = new WaybillComponent(services(home, config, shapes::apply));
     routes =
         RouteLoading.prepare(
@@ -198,6 +201,7 @@ public final class Application implements AutoCloseable {
             config,
             access.connections(),
             waybill,
+            policing.rights(),
             new HttpGate(flow -> routes.flow(flow), holds, context),
             triggers.routes(),
             holds,
@@ -207,7 +211,8 @@ public final class Application implements AutoCloseable {
     routes.loadUser();
     notes = new RouteNotes(home, ledger.routes(clock), routes);
     notes.started();
-    audit = AuditCarrying.start(context, ledger, shapes.apply(""), clock, faults);
+    policing.started();
+    audit = AuditCarrying.start(context, ledger, shapes.apply(Account.DEFAULT), clock, faults);
     closing.add(audit);
     startFlows(home, config, client, waybill);
     if (management.isOpen()) {
@@ -241,7 +246,7 @@ public final class Application implements AutoCloseable {
   }
 
   private WaybillServices services(
-      Home home, WaybillConfig config, Function<String, TableShapes> shapes) throws IOException {
+      Home home, WaybillConfig config, Function<Account, TableShapes> shapes) throws IOException {
     spool = new Spool(home.data().resolve("spool"), config.spool());
     spool.sweep();
     return new WaybillServices(
@@ -255,6 +260,7 @@ public final class Application implements AutoCloseable {
                 new TriggerListener(triggers.routes(), triggers::triggers))),
         holds,
         shapes,
+        policing.rights(),
         spool,
         new SegmentPool(),
         MemoryBudget.ofHeap(),
@@ -304,6 +310,7 @@ public final class Application implements AutoCloseable {
     FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
     FlowGate gate =
         new FlowGate(context, ledger.triggers(), holds, routes::flow, starter::start, clock);
+    policing.connect(routes, gate);
     triggers.declare(routes, gate, flow -> routes.flow(flow).map(preflight::endpoint));
     orders =
         new OrderDesk(
@@ -315,6 +322,8 @@ public final class Application implements AutoCloseable {
             triggers.desk(site::read, gate),
             triggers.runs(site::read),
             gate,
+            home,
+            policing,
             clock,
             faults);
     guarded = new GuardedOrders(orders, new OrderTables(site::read, desk::target), permissions);
@@ -346,9 +355,13 @@ public final class Application implements AutoCloseable {
               config.identity().cliOidc()));
       closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), clock));
     }
+    if (!options.once() && !options.idle()) {
+      closing.add(policing.watch(config.reload()));
+    }
     if (!options.once() && !options.idle() && config.reload().on()) {
+      FlowRights looking = new PolicyRights(policies, PolicyRights.Parts.forLooking(), clock);
       closing.add(
-          new Reloading(context, ledger, holds, preflight, waybill, this::goOn)
+          new Reloading(context, ledger, holds, preflight, waybill, looking, this::goOn)
               .start(home, config, access, routes, notes, options.flows(), faults));
     }
     drain.started();
@@ -369,6 +382,7 @@ public final class Application implements AutoCloseable {
                 audit,
                 closing.add(ClickHousePulse.start(client)),
                 access.credentials(),
+                policing,
                 options.flows()),
             clock);
     return new Vitals(
@@ -391,8 +405,11 @@ public final class Application implements AutoCloseable {
     return flow ->
         access
             .connections()
-            .named(
-                routes.flow(flow).map(each -> preflight.endpoint(each).getConnection()).orElse(""));
+            .of(
+                routes
+                    .flow(flow)
+                    .map(each -> preflight.endpoint(each).standing().account())
+                    .orElse(Account.DEFAULT));
   }
 
   private static String versionOf(ClickHouseClient client) {

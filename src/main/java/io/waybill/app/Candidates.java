@@ -1,6 +1,7 @@
 package io.waybill.app;
 
 import io.waybill.camel.ClickHouseShapes;
+import io.waybill.camel.FlowRights;
 import io.waybill.camel.RouteFile;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
@@ -27,11 +28,13 @@ final class Candidates {
   private final Home home;
   private final WaybillConfig config;
   private final Access access;
+  private final FlowRights rights;
 
-  Candidates(Home home, WaybillConfig config, Access access) {
+  Candidates(Home home, WaybillConfig config, Access access, FlowRights rights) {
     this.home = home;
     this.config = config;
     this.access = access;
+    this.rights = rights;
   }
 
   /**
@@ -69,10 +72,12 @@ final class Candidates {
       WaybillComponent waybill =
           new WaybillComponent(
               WaybillServices.forLooking(
-                  name -> new ClickHouseShapes(access.connections().named(name), provenance),
+                  account -> new ClickHouseShapes(access.connections().of(account), provenance),
+                  rights,
                   Application.limits(config)));
       RouteFiles routes =
-          RouteLoading.forLooking(context, home, config, access.connections(), waybill);
+          RouteLoading.forLooking(
+              context, home, config, access.connections(), waybill, rights);
       routes.borrow(live, leaving);
       FlowPreflight preflight =
           new FlowPreflight(

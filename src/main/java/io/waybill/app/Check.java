@@ -4,6 +4,7 @@ import io.waybill.batch.CutLimits;
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
 import io.waybill.camel.ClickHouseShapes;
+import io.waybill.camel.FlowRights;
 import io.waybill.camel.RouteFile;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFiles.LoadedFlow;
@@ -19,10 +20,12 @@ import io.waybill.clickhouse.TypeCheck;
 import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.TableName;
+import io.waybill.policy.Policy;
 import io.waybill.secret.CredentialsException;
 import io.waybill.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +45,12 @@ public final class Check implements AutoCloseable {
   private final WaybillConfig config;
   private ClickHouseClient client;
   private FlowPreflight preflight;
+  private LivePolicies policies;
+  private ServerGrants grants;
   private List<String> plainSecrets = List.of();
   private Optional<Vault> vault = Optional.empty();
+  private CamelContext context;
+  private Connections connections;
   private RouteFiles routes;
   private Predicate<String> meant = file -> true;
 
@@ -126,18 +133,25 @@ public final class Check implements AutoCloseable {
 
   private void open(Home home, DownloadListener download, Loading loading) throws Exception {
     plainSecrets = new PlainSecrets(home).find();
+    policies = LivePolicies.load(home, config);
+    FlowRights rights =
+        new PolicyRights(policies, PolicyRights.Parts.forLooking(), Clock.systemUTC());
     Access access = closing.add(Access.open(home, config, download));
+    grants = new ServerGrants(policies.current(), access.connections(), () -> {});
     client = access.client();
     vault = access.vault();
-    CamelContext context =
+    connections = access.connections();
+    context =
         closing.add(new CamelRuntime(home, config, access).withoutServers()).start();
     boolean provenance = config.clickHouse().provenance();
     WaybillComponent waybill =
         new WaybillComponent(
             WaybillServices.forLooking(
-                name -> new ClickHouseShapes(access.connections().named(name), provenance),
+                account -> new ClickHouseShapes(access.connections().of(account), provenance),
+                rights,
                 Application.limits(config)));
-    routes = RouteLoading.forLooking(context, home, config, access.connections(), waybill);
+    routes =
+        RouteLoading.forLooking(context, home, config, access.connections(), waybill, rights);
     loading.load(routes);
     preflight =
         new FlowPreflight(
@@ -160,6 +174,16 @@ public final class Check implements AutoCloseable {
   /** Places of secrets in plain text; production refuses to start with them. */
   public List<String> plainSecrets() {
     return plainSecrets;
+  }
+
+  /** Where the grants of ClickHouse differ from the policy; nothing without one. */
+  public List<String> grants() {
+    return policies.current().isPresent() ? grants.warnings() : List.of();
+  }
+
+  /** The policy that would hold; none if there is no file. */
+  public Policy policy() {
+    return policies.current();
   }
 
   /** Whether they are refused. */
@@ -194,6 +218,13 @@ public final class Check implements AutoCloseable {
     Finding missing =
         new Finding(Finding.Severity.HOLD, 0, failure.name(), failure.reason(), failure.remedy());
     return new Flow(flow.name(), flow.table(), flow.file(), List.of(missing));
+  }
+
+  /** What runs of these flows would do; of all if none is named. */
+  public List<DryRun.Outlook> dryRun(List<String> names) {
+    DryRun dry =
+        new DryRun(context, preflight, connections, config.limits().maxRecord().bytes());
+    return FlowSelection.of(routes, names).stream().map(dry::of).toList();
   }
 
   /** Route files that cannot be loaded. */

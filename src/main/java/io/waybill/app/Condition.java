@@ -46,6 +46,7 @@ final class Condition {
       AuditCarrier audit,
       ClickHousePulse pulse,
       ConnectionCredentials credentials,
+      Policing policing,
       List<String> chosen) {}
 
   /** What the ledger says. */
@@ -98,7 +99,11 @@ final class Condition {
                 "audit",
                 auditTrouble(book.pending()),
                 "see why waybill.audit cannot be written: ./waybill check"),
-            check("routes", refused(book.refused()), "mend the file; its version before goes on"));
+            check("routes", refused(book.refused()), "mend the file; its version before goes on"),
+            check(
+                "policy",
+                parts.policing().trouble(),
+                "mend policy.yaml; the one before holds; ./waybill policy check"));
     boolean ready = started && book.trouble().isEmpty() && parts.pulse().everAnswered();
     return new Health(ready, checks, flows().stream().map(this::flow).toList());
   }

@@ -1,9 +1,11 @@
 package io.waybill.app;
 
+import io.waybill.camel.Account;
 import io.waybill.camel.ClickHouses;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.ClickHouseConnection;
 import io.waybill.clickhouse.ClickHouseJdbc;
+import io.waybill.clickhouse.StatementGuard;
 import io.waybill.secret.Credentials;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +25,7 @@ final class Connections implements ClickHouses, AutoCloseable {
   private final Map<String, ClickHouseConnection> clickHouses = new LinkedHashMap<>();
   private final Map<String, JdbcPool> pools = new LinkedHashMap<>();
   private final Map<String, Credentials> identities = new LinkedHashMap<>();
-  private final Map<String, ClickHouseClient> clients = new ConcurrentHashMap<>();
+  private final Map<Account, ClickHouseClient> clients = new ConcurrentHashMap<>();
 
   Connections(WaybillConfig config, ClickHouseSupply supply, ConnectionCredentials credentials) {
     this.config = config;
@@ -87,14 +89,18 @@ final class Connections implements ClickHouses, AutoCloseable {
 
   /** The client of the default connection. */
   ClickHouseClient client() {
-    return named(DEFAULT);
+    return of(Account.DEFAULT);
   }
 
+  /** Each role has a client of its own: what one may do is never asked as another. */
   @Override
-  public ClickHouseClient named(String name) {
+  public ClickHouseClient of(Account account) {
+    String name = account.connection().isEmpty() ? DEFAULT : account.connection();
     return clients.computeIfAbsent(
-        name.isEmpty() ? DEFAULT : name,
-        known -> new ClickHouseClient(required(known), Build.version()));
+        new Account(name, account.role()),
+        known ->
+            new ClickHouseClient(
+                required(known.connection()).withRole(known.role()), Build.version()));
   }
 
   private ClickHouseConnection required(String name) {
@@ -107,17 +113,26 @@ final class Connections implements ClickHouses, AutoCloseable {
     return found;
   }
 
-  /** The data sources by name. */
-  Map<String, DataSource> dataSources() {
+  /**
+   * The data sources by name.
+   *
+   * @param guard decides on statements for ClickHouse that no step of a route asks
+   */
+  Map<String, DataSource> dataSources(StatementGuard guard) {
     Map<String, DataSource> all = new LinkedHashMap<>();
     pools.forEach(
         (name, pool) ->
             all.put(
                 name,
                 clickHouses.containsKey(name)
-                    ? ClickHouseJdbc.papered(pool.dataSource())
+                    ? ClickHouseJdbc.papered(name, this::clickHouse, () -> guard)
                     : pool.dataSource()));
     return all;
+  }
+
+  private DataSource clickHouse(String name) {
+    var unused = required(name);
+    return pools.get(name).dataSource();
   }
 
   @Override

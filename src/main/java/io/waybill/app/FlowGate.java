@@ -103,6 +103,12 @@ final class FlowGate {
         "flow %s is paused; what is on its way arrives. ./waybill resume %s".formatted(flow, flow));
   }
 
+  /** Holds a flow that runs; what is on its way is told by its next insert. */
+  void hold(String flow, Failure failure) {
+    holds.hold(flow, failure);
+    rest(flow);
+  }
+
   private void rest(String flow) {
     Route route = context.getRoute(flow);
     if (route != null && route.getConsumer() instanceof Suspendable) {

@@ -1,5 +1,7 @@
 package io.waybill.app;
 
+import io.waybill.camel.Account;
+import io.waybill.camel.FlowRights;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.WaybillEndpoint;
 import io.waybill.camel.changes.ChangesEndpoint;
@@ -21,19 +23,19 @@ import org.apache.camel.component.file.FileEndpoint;
 /** Looks whether a flow can run: its table, its rights, its source. Thread-safe. */
 final class FlowPreflight {
   private final CamelContext context;
-  private final Function<String, Preflight> preflights;
+  private final Function<Account, Preflight> preflights;
   private final boolean provenance;
   private final Function<String, Optional<Failure>> ledger;
 
   /**
    * Looks by these.
    *
-   * @param preflights by connection
+   * @param preflights by account
    * @param ledger what the ledger says against a flow
    */
   FlowPreflight(
       CamelContext context,
-      Function<String, Preflight> preflights,
+      Function<Account, Preflight> preflights,
       boolean provenance,
       Function<String, Optional<Failure>> ledger) {
     this.context = context;
@@ -43,22 +45,32 @@ final class FlowPreflight {
   }
 
   WaybillEndpoint endpoint(LoadedFlow flow) {
+    return endpoint(context, flow);
+  }
+
+  static WaybillEndpoint endpoint(CamelContext context, LoadedFlow flow) {
     return context.getEndpoint(
         context.resolvePropertyPlaceholders(flow.target()), WaybillEndpoint.class);
   }
 
   List<Finding> findings(LoadedFlow flow) {
     WaybillEndpoint endpoint = endpoint(flow);
-    List<Finding> findings =
-        new ArrayList<>(
+    List<Finding> findings = new ArrayList<>();
+    Optional<Finding> policy = endpoint.policyFinding(flow.name());
+    policy.ifPresent(findings::add);
+    if (policy.filter(finding -> finding.severity() == Finding.Severity.HOLD).isPresent()) {
+      return findings; // ClickHouse is not even asked
+    }
+    FlowRights.Standing standing = endpoint.standing();
+    findings.addAll(
             preflights
-                .apply(endpoint.getConnection())
+                .apply(standing.account())
                 .look(
                     endpoint.tableName(),
                     new Preflight.Wish(
                         endpoint.isCreateTable(),
                         provenance,
-                        endpoint.getRole(),
+                        standing.requestRole(),
                         endpoint.getBatchRows(),
                         endpoint.isOrdered() ? 1 : endpoint.getInFlight(),
                         endpoint.isExactlyOnce())));

@@ -25,7 +25,7 @@ public final class HomeRights {
    * @throws ConfigurationException if the policy cannot be read
    */
   public HomeRights(Home home, WaybillConfig config, Map<String, String> environment) {
-    this.policy = new HomePolicies(home).current();
+    this.policy = LivePolicies.load(home, config).current();
     this.identity = new CliIdentity(config, environment);
   }
 

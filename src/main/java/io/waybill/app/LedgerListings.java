@@ -1,6 +1,7 @@
 package io.waybill.app;
 
 import io.waybill.control.Listings;
+import io.waybill.ledger.ApprovalRow;
 import io.waybill.ledger.BatchPoint;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterFiles;
@@ -8,8 +9,10 @@ import io.waybill.ledger.DeadLetterGroup;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.KillSwitchRow;
 import io.waybill.ledger.LedgerReader;
 import io.waybill.ledger.Lineage;
+import io.waybill.ledger.PolicyFileRow;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
 import io.waybill.ledger.RunSelection;
@@ -138,6 +141,21 @@ public final class LedgerListings implements Listings {
   @Override
   public List<DeadLetterGroup> deadLetterGroups(DeadLetterSelection selection) {
     return reader.deadLetterGroups(selection);
+  }
+
+  @Override
+  public List<PolicyFileRow> policies() {
+    return reader.policies();
+  }
+
+  @Override
+  public List<KillSwitchRow> killSwitches() {
+    return reader.killSwitches();
+  }
+
+  @Override
+  public List<ApprovalRow> approvals(int limit) {
+    return reader.approvals(limit);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.waybill.control.Caller;
 import io.waybill.control.Order;
 import io.waybill.control.Orders;
 import io.waybill.delivery.FaultPoint;
+import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.LedgerException;
 import io.waybill.ledger.DeadLetterFiles;
 import io.waybill.ledger.DeadLetterRow;
@@ -29,6 +30,8 @@ final class OrderDesk implements Orders {
   private final TriggerDesk triggers;
   private final RunDesk runs;
   private final FlowGate gate;
+  private final ApprovalDesk approvals;
+  private final KillSwitchDesk kills;
 
   OrderDesk(
       DeadLetterFiles deadLetters,
@@ -39,11 +42,15 @@ final class OrderDesk implements Orders {
       TriggerDesk triggers,
       RunDesk runs,
       FlowGate gate,
+      Home home,
+      Policing policing,
       Clock clock,
       FaultPoint faults) {
     this.triggers = triggers;
     this.runs = runs;
     this.gate = gate;
+    this.approvals = policing.approvals(home, new OrderTargets(readers, this::flowOf));
+    this.kills = policing.killSwitches();
     this.readers = readers;
     this.replays = new Replays(ledger, deadLetters, desk, clock, faults);
     this.reruns = new Reruns(readers, desk, replays);
@@ -54,7 +61,23 @@ final class OrderDesk implements Orders {
   public synchronized Answer carryOut(Order order, Identity who) {
     String by = Caller.signature(who);
     try {
-      if (order instanceof Order.Rerun rerun) {
+      if (order instanceof Order.Decide decide) {
+        return approvals.decide(decide, who, by, this::carryOutApproved);
+      }
+      if (order instanceof Order.KillSwitch kill) {
+        return kills.order(kill, who, by);
+      }
+      return approvals.waits(order, by).orElseGet(() -> carryOutApproved(order, by));
+    } catch (LedgerException e) {
+      return Answers.failed(e.getMessage(), "see docs/operations.md#ledger");
+    } catch (HeldDeliveryException e) {
+      return Answers.held(e.failure());
+    }
+  }
+
+  /** What needs no second person, or has one. */
+  private Answer carryOutApproved(Order order, String by) {
+    if (order instanceof Order.Rerun rerun) {
         return reruns.rerun(rerun);
       }
       if (order instanceof Order.Replay replay) {
@@ -70,9 +93,6 @@ final class OrderDesk implements Orders {
         return reconciliation.reconcile(reconcile, by);
       }
       return ofFlow(order, by);
-    } catch (LedgerException e) {
-      return Answers.failed(e.getMessage(), "see docs/operations.md#ledger");
-    }
   }
 
   private Answer ofFlow(Order order, String by) {

@@ -76,7 +76,12 @@ final class OrderTables {
       }
       return tables;
     }
-    return ofFlow(reader, flow(order));
+    return isGoverning(order) ? Set.of() : ofFlow(reader, flow(order));
+  }
+
+  /** Whether an order is about the policy, and no flow's. */
+  static boolean isGoverning(Order order) {
+    return order instanceof Order.Decide || order instanceof Order.KillSwitch;
   }
 
   private static String flow(Order order) {

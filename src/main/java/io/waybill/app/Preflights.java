@@ -1,16 +1,17 @@
 package io.waybill.app;
 
+import io.waybill.camel.Account;
 import io.waybill.clickhouse.Preflight;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The preflight of each connection, kept because it remembers how many servers stand behind the
+ * The preflight of each account, kept because it remembers how many servers stand behind the
  * address. Thread-safe.
  */
-final class Preflights implements Function<String, Preflight> {
-  private final Map<String, Preflight> made = new ConcurrentHashMap<>();
+final class Preflights implements Function<Account, Preflight> {
+  private final Map<Account, Preflight> made = new ConcurrentHashMap<>();
   private final Access access;
   private final WaybillConfig config;
 
@@ -20,9 +21,9 @@ final class Preflights implements Function<String, Preflight> {
   }
 
   @Override
-  public Preflight apply(String connection) {
+  public Preflight apply(Account account) {
     return made.computeIfAbsent(
-        connection,
-        name -> new Preflight(access.connections().named(name), config.limits().horizon()));
+        account,
+        known -> new Preflight(access.connections().of(known), config.limits().horizon()));
   }
 }

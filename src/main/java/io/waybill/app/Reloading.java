@@ -1,6 +1,7 @@
 package io.waybill.app;
 
 import io.waybill.camel.FlowHolds;
+import io.waybill.camel.FlowRights;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFolder;
 import io.waybill.camel.WaybillComponent;
@@ -16,6 +17,7 @@ import org.apache.camel.CamelContext;
 /**
  * Sets the taking of changed route files going.
  *
+ * @param rights those of flows that are looked at and not started
  * @param goesOn sees to what a crash or a hold left of a flow that was started
  */
 record Reloading(
@@ -24,6 +26,7 @@ record Reloading(
     FlowHolds holds,
     FlowPreflight preflight,
     WaybillComponent waybill,
+    FlowRights rights,
     Consumer<String> goesOn) {
 
   /**
@@ -46,7 +49,7 @@ record Reloading(
     RouteReload reload =
         new RouteReload(
             routes,
-            new Candidates(home, config, access),
+            new Candidates(home, config, access, rights),
             swap,
             notes,
             holds,

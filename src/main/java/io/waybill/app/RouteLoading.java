@@ -3,6 +3,7 @@ package io.waybill.app;
 import io.waybill.camel.ClickHouseComponent;
 import io.waybill.camel.FlowGuard;
 import io.waybill.camel.FlowHolds;
+import io.waybill.camel.FlowRights;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RouteTriggers;
@@ -31,7 +32,8 @@ final class RouteLoading {
       Home home,
       WaybillConfig config,
       Connections connections,
-      WaybillComponent waybill)
+      WaybillComponent waybill,
+      FlowRights rights)
       throws IOException {
     return prepare(
         context,
@@ -39,6 +41,7 @@ final class RouteLoading {
         config,
         connections,
         waybill,
+        rights,
         HttpFlows.NONE,
         new RouteTriggers(flow -> false),
         null,
@@ -57,15 +60,16 @@ final class RouteLoading {
       WaybillConfig config,
       Connections connections,
       WaybillComponent waybill,
+      FlowRights rights,
       HttpFlows http,
       RouteTriggers triggers,
       FlowHolds holds,
       SourceOffsets offsets,
       InsertWatch watch)
       throws IOException {
-    context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor());
+    context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor(rights));
     connections
-        .dataSources()
+        .dataSources(RunContextInterceptor.guard(rights, ""))
         .forEach((name, source) -> context.getRegistry().bind(name, DataSource.class, source));
     context.addComponent("waybill", waybill);
     new ChangesComponent(holds, offsets).replaceIn(context);
@@ -77,7 +81,8 @@ final class RouteLoading {
             new ClickHouseComponent.Retries(config.retry().maxElapsed(), config.limits().horizon()),
             Clock.systemUTC(),
             Build.version(),
-            watch));
+            watch,
+            rights));
     context
         .getRegistry()
         .bind(

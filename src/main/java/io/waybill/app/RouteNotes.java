@@ -7,9 +7,6 @@ import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.ledger.RouteBook;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.secret.Redaction;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -82,16 +79,7 @@ final class RouteNotes {
 
   private static RouteBook.Version version(RouteFile file) {
     return new RouteBook.Version(
-        file.name(), file.path().toString(), file.digest(), owner(file.path()));
-  }
-
-  /** Editors that write by renaming leave the file to who edited it. */
-  private static String owner(Path file) {
-    try {
-      return Files.getOwner(file).getName();
-    } catch (IOException | UnsupportedOperationException e) {
-      return user();
-    }
+        file.name(), file.path().toString(), file.digest(), FileOwner.of(file.path()));
   }
 
   private static String user() {

@@ -189,6 +189,10 @@ public enum Setting {
       "waybill.routes.reload-poll",
       "5s",
       "how often routes/ is looked at where the file system tells of no changes"),
+  POLICY(
+      "waybill.policy",
+      "auto",
+      "auto: policy.yaml holds if it is there; required: nothing starts without one"),
   LOG_LEVEL("waybill.log.level", "info", "info, debug or trace; for looking for causes"),
   LOG_FORMAT(
       "waybill.log.format", "text", "text, or json for one JSON object a line, file and console"),

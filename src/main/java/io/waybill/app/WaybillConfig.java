@@ -93,6 +93,7 @@ public final class WaybillConfig {
   private final IdentityConfig identity;
   private final VaultSettings vault;
   private final boolean production;
+  private final boolean policyRequired;
   private final Map<String, FlowPlan> flows;
   private final List<ConnectionConfig> connections;
   private final ConnectionConfig ledger;
@@ -108,6 +109,7 @@ public final class WaybillConfig {
     this.flows = flows.plans();
     values.forEach((setting, value) -> hide(setting, value));
     this.production = parser.oneOf(Setting.PROFILE, "dev", "prod").equals("prod");
+    this.policyRequired = parser.oneOf(Setting.POLICY, "auto", "required").equals("required");
     this.reload = reload(parser, production);
     this.vault = vault(parser);
     this.management = management(parser, folder);
@@ -376,6 +378,11 @@ public final class WaybillConfig {
   /** Whether log lines are JSON objects. */
   public boolean logsJson() {
     return values.get(Setting.LOG_FORMAT).equals("json");
+  }
+
+  /** Whether nothing starts without a policy. */
+  public boolean isPolicyRequired() {
+    return policyRequired;
   }
 
   /** Whether secrets in plain text are refused. */

@@ -1,10 +1,12 @@
 package io.waybill.camel;
 
 import io.waybill.batch.Payload;
+import io.waybill.camel.FlowRights.Standing;
 import io.waybill.delivery.Attempts;
 import io.waybill.delivery.BatchPlan;
 import io.waybill.delivery.InsertReceipt;
 import java.time.Instant;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 
 /**
@@ -23,13 +25,15 @@ public final class BatchDelivery {
   /**
    * How a flow wants its batches sent.
    *
-   * @param connection connection to write by; empty for the default one
-   * @param role role to write as; empty for none
+   * @param standing as whom a batch is sent, asked before each attempt; throws {@link
+   *     io.waybill.delivery.HeldDeliveryException} if it may not be
+   * @param role role that the flow works under, to inform; empty for none
    * @param acceptUnverified whether a batch in doubt whose rows cannot be counted is sent again
    */
-  public record Sending(String connection, String role, boolean acceptUnverified) {
+  public record Sending(
+      Function<BatchPlan, Standing> standing, String role, boolean acceptUnverified) {
     /** As the configured user, and nothing in doubt is taken for sent. */
-    public static final Sending PLAIN = new Sending("", "", false);
+    public static final Sending PLAIN = new Sending(plan -> Standing.OWN, "", false);
   }
 
   BatchDelivery(Attempts attempts, Payload payload, Sending sending) {

@@ -24,6 +24,7 @@ public final class ClickHouseComponent extends DefaultComponent {
   private final Clock clock;
   private final String version;
   private final InsertWatch watch;
+  private final FlowRights rights;
   private final Map<ClickHouseConnection, ClickHouseClient> clients = new ConcurrentHashMap<>();
 
   /**
@@ -39,14 +40,21 @@ public final class ClickHouseComponent extends DefaultComponent {
    *
    * @param named those of connections
    * @param watch sees each attempt to insert a batch
+   * @param rights as whom steps of routes ask, and whether they may
    */
   public ClickHouseComponent(
-      ClickHouses named, Retries retries, Clock clock, String version, InsertWatch watch) {
+      ClickHouses named,
+      Retries retries,
+      Clock clock,
+      String version,
+      InsertWatch watch,
+      FlowRights rights) {
     this.named = named;
     this.retries = retries;
     this.clock = clock;
     this.version = version;
     this.watch = watch;
+    this.rights = rights;
   }
 
   @Override
@@ -61,19 +69,28 @@ public final class ClickHouseComponent extends DefaultComponent {
 
   /** The client of an endpoint. */
   ClickHouseClient client(ClickHouseEndpoint endpoint) {
+    return client(endpoint, new Account(endpoint.getConnection(), ""));
+  }
+
+  /** The client of an endpoint, as an account. */
+  ClickHouseClient client(ClickHouseEndpoint endpoint, Account account) {
     if (endpoint.getClient() != null) {
       return endpoint.getClient();
     }
-    ClickHouseClient configured = named(endpoint.getConnection());
+    ClickHouseClient configured = of(account);
     ClickHouseConnection connection = endpoint.connection(configured.connection());
     return connection.equals(configured.connection())
         ? configured
         : clients.computeIfAbsent(connection, to -> new ClickHouseClient(to, version));
   }
 
-  /** The client of a named connection. */
-  ClickHouseClient named(String name) {
-    return named.named(name);
+  /** The client of an account. */
+  ClickHouseClient of(Account account) {
+    return named.of(account);
+  }
+
+  FlowRights rights() {
+    return rights;
   }
 
   Retries retries() {

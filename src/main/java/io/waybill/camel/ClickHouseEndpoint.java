@@ -113,7 +113,10 @@ public final class ClickHouseEndpoint extends DefaultEndpoint {
   @UriParam(description = "Text for log_comment; flow and run when not given.", label = "advanced")
   private String logComment;
 
-  @UriParam(description = "ClickHouse role, set for the request.", label = "security")
+  @UriParam(
+      description =
+          "Role that the request is made under: of policy.yaml, or without a policy of ClickHouse.",
+      label = "security")
   private String role;
 
   @UriParam(
@@ -185,7 +188,19 @@ public final class ClickHouseEndpoint extends DefaultEndpoint {
         socketTimeout == null ? configured.socketTimeout() : socketTimeout,
         compression == null
             ? serverUrl == null ? configured.compress() : !ClickHouseConnection.isLocal(url)
-            : compression);
+            : compression,
+        configured.role());
+  }
+
+  /** What names somebody else than the connections that are configured; empty if nothing does. */
+  Optional<String> ownCredentials() {
+    if (client != null) {
+      return Optional.of("client");
+    }
+    if (serverUrl != null) {
+      return Optional.of("serverUrl");
+    }
+    return username != null || password != null ? Optional.of("username") : Optional.empty();
   }
 
   private String withScheme(String url) {

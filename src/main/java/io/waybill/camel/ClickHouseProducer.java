@@ -26,13 +26,14 @@ final class ClickHouseProducer extends DefaultProducer {
     ClickHouseClient client = component.client(endpoint);
     planned =
         new PlannedInsert(
-            name ->
+            account ->
                 new BatchInserter(
-                    name.isEmpty() ? client : component.named(name), component.retries().horizon()),
+                    account.equals(Account.DEFAULT) ? client : component.of(account),
+                    component.retries().horizon()),
             component.retries(),
             component.clock(),
             component.watch());
-    plain = new PlainOperations(endpoint, client);
+    plain = new PlainOperations(endpoint);
   }
 
   @Override

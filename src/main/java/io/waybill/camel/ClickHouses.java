@@ -7,10 +7,9 @@ import io.waybill.clickhouse.ClickHouseClient;
 public interface ClickHouses {
 
   /**
-   * The client of a named connection.
+   * The client of an account.
    *
-   * @param name name of the connection; empty for the default one
-   * @throws IllegalArgumentException if there is none of this name
+   * @throws IllegalArgumentException if there is no connection of this name
    */
-  ClickHouseClient named(String name);
+  ClickHouseClient of(Account account);
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
@@ -112,6 +113,11 @@ public final class FlowDefinition {
             caught ->
                 caught.getExceptions().isEmpty()
                     || caught.getExceptions().stream().anyMatch(FlowDefinition::coversDelivery));
+  }
+
+  /** Whether a step sends to waybill:. */
+  public static boolean isTarget(ProcessorDefinition<?> step) {
+    return step instanceof SendDefinition<?> send && isWaybill(send.getEndpointUri());
   }
 
   private static boolean isWaybill(String uri) {

@@ -1,5 +1,7 @@
 package io.waybill.camel;
 
+import io.waybill.camel.FlowRights.Admitted;
+import io.waybill.camel.FlowRights.Standing;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.InsertAnswer;
 import io.waybill.clickhouse.InsertFailedException;
@@ -22,25 +24,41 @@ import org.apache.camel.util.IOHelper;
 
 /** What a route asks of {@code clickhouse:} by itself: insert, query, ping. Thread-safe. */
 final class PlainOperations {
+  private static final String READ_ONLY = "2"; // settings may change, but this one
   private final ClickHouseEndpoint endpoint;
-  private final ClickHouseClient client;
+  private final ClickHouseComponent component;
+  private final FlowRights rights;
 
-  PlainOperations(ClickHouseEndpoint endpoint, ClickHouseClient client) {
+  PlainOperations(ClickHouseEndpoint endpoint) {
     this.endpoint = endpoint;
-    this.client = client;
+    this.component = (ClickHouseComponent) endpoint.getComponent();
+    this.rights = component.rights();
   }
 
   void process(Exchange exchange) throws IOException {
     Message message = exchange.getMessage();
+    endpoint.ownCredentials().ifPresent(own -> rights.requireConfigured(flow(exchange), own));
     switch (operation(message)) {
       case insert -> insert(exchange);
       case query -> query(exchange);
       case ping -> {
-        boolean answered = client.ping();
+        boolean answered = client(rights.standing(endpoint.getConnection(), role())).ping();
         message.setHeader(ClickHouseHeaders.PING_OK, answered);
         message.setBody(answered);
       }
     }
+  }
+
+  private ClickHouseClient client(Standing standing) {
+    return component.client(endpoint, standing.account());
+  }
+
+  private String role() {
+    return endpoint.getRole() == null ? "" : endpoint.getRole();
+  }
+
+  private static String flow(Exchange exchange) {
+    return String.valueOf(RunContextInterceptor.papers(exchange).getOrDefault("flow", ""));
   }
 
   private ClickHouseEndpoint.Operation operation(Message message) {
@@ -60,11 +78,15 @@ final class PlainOperations {
 
   private void insert(Exchange exchange) throws IOException {
     Message message = exchange.getMessage();
+    TableName table = table(message);
+    Standing standing =
+        rights.toInsert(flow(exchange), endpoint.getConnection(), role(), table);
     try (InputStream body = message.getMandatoryBody(InputStream.class)) {
       InsertAnswer answer =
-          client.insert(
+          client(standing)
+              .insert(
               new InsertRequest(
-                  table(message),
+                  table,
                   List.of(),
                   header(message, ClickHouseHeaders.FORMAT, endpoint.getFormat()),
                   insertSettings(),
@@ -74,7 +96,7 @@ final class PlainOperations {
                       endpoint.getDeduplicationToken()),
                   header(message, ClickHouseHeaders.QUERY_ID, endpoint.getQueryId()),
                   logComment(exchange),
-                  header(message, "", endpoint.getRole()),
+                  standing.requestRole(),
                   body::transferTo));
       message.setHeader(ClickHouseHeaders.WRITTEN_ROWS, answer.writtenRows());
       message.setHeader(ClickHouseHeaders.QUERY_ID, answer.queryId());
@@ -109,15 +131,18 @@ final class PlainOperations {
     if (sql == null || sql.isBlank()) {
       throw new IllegalArgumentException("operation=query wants the SQL as body");
     }
+    Admitted admitted =
+        rights.admit(flow(exchange), endpoint.getConnection(), role(), sql);
     QueryAnswer answer =
-        client.stream(
+        client(admitted.standing())
+            .stream(
             new QueryRequest(
                 sql,
                 header(message, ClickHouseHeaders.FORMAT, endpoint.getFormat()),
-                endpoint.getSettings(),
+                querySettings(admitted.readOnly()),
                 header(message, ClickHouseHeaders.QUERY_ID, endpoint.getQueryId()),
                 logComment(exchange),
-                header(message, "", endpoint.getRole())));
+                admitted.standing().requestRole()));
     message.setHeader(ClickHouseHeaders.QUERY_ID, answer.queryId());
     message.setHeader(ClickHouseHeaders.READ_ROWS, answer.readRows());
     switch (endpoint.getOutputType()) {
@@ -128,6 +153,15 @@ final class PlainOperations {
         message.setBody(new StreamedAnswer(answer));
       }
     }
+  }
+
+  private Map<String, String> querySettings(boolean readOnly) {
+    if (!readOnly) {
+      return endpoint.getSettings();
+    }
+    Map<String, String> settings = new TreeMap<>(endpoint.getSettings());
+    settings.put("readonly", READ_ONLY);
+    return settings;
   }
 
   private static byte[] drain(QueryAnswer answer) throws IOException {
@@ -147,7 +181,7 @@ final class PlainOperations {
   }
 
   private static String header(Message message, String name, String otherwise) {
-    String header = name.isEmpty() ? null : message.getHeader(name, String.class);
+    String header = message.getHeader(name, String.class);
     String value = header == null ? otherwise : header;
     return value == null ? "" : value;
   }

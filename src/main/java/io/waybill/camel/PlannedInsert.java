@@ -2,6 +2,7 @@ package io.waybill.camel;
 
 import io.waybill.batch.Payload;
 import io.waybill.camel.ClickHouseComponent.Retries;
+import io.waybill.camel.FlowRights.Standing;
 import io.waybill.clickhouse.BatchInserter;
 import io.waybill.clickhouse.QueryContext;
 import io.waybill.delivery.DeliveryException;
@@ -32,8 +33,8 @@ import org.apache.camel.Exchange;
 final class PlannedInsert {
   private static final Failure UNFORESEEN =
       new Failure(Verdict.HOLD, 0, "INTERNAL", "an unforeseen error ended the attempt", "");
-  private final Function<String, BatchInserter> makeInserter;
-  private final Map<String, BatchInserter> inserters = new ConcurrentHashMap<>();
+  private final Function<Account, BatchInserter> makeInserter;
+  private final Map<Account, BatchInserter> inserters = new ConcurrentHashMap<>();
   private final Retries retries;
   private final Clock clock;
   private final InsertWatch watch;
@@ -41,11 +42,11 @@ final class PlannedInsert {
   /**
    * By these.
    *
-   * @param makeInserter makes the one for a connection; empty for that of the route
+   * @param makeInserter makes the one of an account; the default one is that of the route
    * @param watch sees each attempt
    */
   PlannedInsert(
-      Function<String, BatchInserter> makeInserter,
+      Function<Account, BatchInserter> makeInserter,
       Retries retries,
       Clock clock,
       InsertWatch watch) {
@@ -60,10 +61,12 @@ final class PlannedInsert {
       return; // a route that comes here twice has delivered once
     }
     requireSameBytes(exchange, delivery);
+    // what may not be sent is no attempt
+    Standing standing = delivery.sending().standing().apply(delivery.plan());
     int attempt = delivery.attempts().begin();
     exchange.getMessage().setHeader(WaybillHeaders.ATTEMPT, attempt);
     try {
-      InsertReceipt receipt = watched(delivery, watch.begun(delivery.plan(), attempt));
+      InsertReceipt receipt = watched(delivery, standing, watch.begun(delivery.plan(), attempt));
       delivery.receipt(receipt);
       exchange.getMessage().setHeader(WaybillHeaders.ELAPSED_MILLIS, receipt.elapsed().toMillis());
     } catch (RetryDeliveryException e) {
@@ -76,11 +79,11 @@ final class PlannedInsert {
     }
   }
 
-  private InsertReceipt watched(BatchDelivery delivery, InsertWatch.Attempt attempt)
-      throws Exception {
+  private InsertReceipt watched(
+      BatchDelivery delivery, Standing standing, InsertWatch.Attempt attempt) throws Exception {
     Optional<Failure> failure = Optional.of(UNFORESEEN);
     try {
-      InsertReceipt receipt = QueryContext.run(attempt.papers(), () -> insert(delivery));
+      InsertReceipt receipt = QueryContext.run(attempt.papers(), () -> insert(delivery, standing));
       failure = Optional.empty();
       return receipt;
     } catch (DeliveryException e) {
@@ -91,13 +94,13 @@ final class PlannedInsert {
     }
   }
 
-  private InsertReceipt insert(BatchDelivery delivery) {
+  private InsertReceipt insert(BatchDelivery delivery, Standing standing) {
     return inserters
-        .computeIfAbsent(delivery.sending().connection(), makeInserter)
+        .computeIfAbsent(standing.account(), makeInserter)
         .insert(
             delivery.attempts(),
             delivery.payload(),
-            delivery.sending().role(),
+            standing.requestRole(),
             delivery.sending().acceptUnverified());
   }
 

@@ -32,14 +32,17 @@ final class Reloads {
   private final WaybillServices services;
   private final TableName target;
   private final TableShapes shapes;
-  private final TableExchange exchange;
 
   Reloads(WaybillEndpoint endpoint, WaybillServices services) {
     this.endpoint = endpoint;
     this.services = services;
     this.target = endpoint.tableName();
     this.shapes = endpoint.shapes();
-    this.exchange = shapes.exchange();
+  }
+
+  /** As whoever the flow may be for ClickHouse at that time. */
+  private TableExchange exchange() {
+    return shapes.exchange();
   }
 
   /** The shape of the table that the run loads; makes it, and the target if the flow asks so. */
@@ -50,7 +53,7 @@ final class Reloads {
           refuseIfObjected();
           sweep(run);
           TableName fresh = TableExchange.fresh(target, run.id());
-          exchange.make(fresh, target);
+          exchange().make(fresh, target);
           return shapes.shape(fresh, unit.format(), sample, endpoint.shapeOptions());
         });
   }
@@ -69,7 +72,7 @@ final class Reloads {
           asking(
               () -> {
                 refuseIfObjected();
-                return exchange.exchange(target, loaded.get());
+                return exchange().exchange(target, loaded.get());
               });
       if (!stands) {
         throw lost(run);
@@ -95,7 +98,7 @@ final class Reloads {
   private Optional<String> empty(Run run) {
     return asking(
         () -> {
-          if (exchange.uuid(target).isEmpty() || exchange.isEmpty(target)) {
+          if (exchange().uuid(target).isEmpty() || exchange().isEmpty(target)) {
             return Optional.empty();
           }
           if (!endpoint.isReloadEmpty()) {
@@ -104,8 +107,8 @@ final class Reloads {
                 "see why the source is empty; reloadEmpty=true would empty the table");
           }
           TableName fresh = TableExchange.fresh(target, run.id());
-          exchange.make(fresh, target);
-          return exchange.uuid(fresh);
+          exchange().make(fresh, target);
+          return exchange().uuid(fresh);
         });
   }
 
@@ -121,10 +124,10 @@ final class Reloads {
 
   /** Drops what runs of this ledger left that are over; what others may still need stays. */
   private void sweep(Run run) {
-    for (TableExchange.Leftover leftover : exchange.leftovers(target)) {
+    for (TableExchange.Leftover leftover : exchange().leftovers(target)) {
       boolean over = services.ledger().runState(leftover.run()).filter(Reloads::isOver).isPresent();
       if (over) {
-        exchange.drop(leftover.name());
+        exchange().drop(leftover.name());
         LOG.info("dropped {} of run {}, before run {}", leftover.name(), leftover.run(), run.id());
       }
     }
@@ -138,7 +141,7 @@ final class Reloads {
   }
 
   private void refuseIfObjected() {
-    exchange.look(target).stream()
+    exchange().look(target).stream()
         .filter(finding -> finding.severity() == Finding.Severity.HOLD)
         .findFirst()
         .ifPresent(

@@ -7,6 +7,7 @@ import io.waybill.camel.changes.ChangeRows;
 import io.waybill.clickhouse.Finding;
 import io.waybill.delivery.BadRowLimit;
 import io.waybill.delivery.FlowSpec;
+import io.waybill.delivery.RunBounds;
 import io.waybill.delivery.SameContent;
 import io.waybill.delivery.TableName;
 import java.time.Clock;
@@ -171,7 +172,10 @@ public final class WaybillEndpoint extends DefaultEndpoint {
               + " if none.")
   private String connection = "";
 
-  @UriParam(description = "ClickHouse role to write as, set for each request.")
+  @UriParam(
+      description =
+          "Role to write as: one of policy.yaml, its default role if none is named; without a policy a"
+              + " ClickHouse role that is set for each insert.")
   private String role = "";
 
   @UriParam(
@@ -292,7 +296,7 @@ public final class WaybillEndpoint extends DefaultEndpoint {
       throw new IllegalArgumentException("reload excludes key and batchInterval");
     }
     requireKeyOptions();
-    shapes().requireAllowed(settings);
+    services.shapes().apply(new Account(connection, "")).requireAllowed(settings);
   }
 
   private void requireKeyOptions() {
@@ -386,17 +390,40 @@ public final class WaybillEndpoint extends DefaultEndpoint {
         badRowLimit,
         services.limits().quiet(),
         services.limits().auditBacklog(),
+        this::bounds,
         services.flowExists());
   }
 
-  /** What asks the table's server. */
+  /** What asks the table's server, as whoever the flow may be for it. */
   TableShapes shapes() {
-    return services.shapes().apply(connection);
+    return new RightfulShapes(
+        () -> services.shapes().apply(services.rights().standing(connection, role).account()));
+  }
+
+  /**
+   * Who the flow is for ClickHouse.
+   *
+   * @throws io.waybill.delivery.HeldDeliveryException if the policy has no such role
+   */
+  public FlowRights.Standing standing() {
+    return services.rights().standing(connection, role);
+  }
+
+  /** How much a run may bring. */
+  public RunBounds bounds() {
+    return services.rights().bounds(role, tableName);
+  }
+
+  /** What the policy says of a flow that delivers here; nothing if there is none. */
+  public Optional<Finding> policyFinding(String flow) {
+    return services.rights().look(flow, connection, role, tableName);
   }
 
   BatchDelivery.Sending sending() {
     return new BatchDelivery.Sending(
-        connection, role, onUnverified.equals("accept") || !isExactlyOnce());
+        plan -> services.rights().toWrite(plan.flow(), connection, role, tableName),
+        services.rights().roleOf(role),
+        onUnverified.equals("accept") || !isExactlyOnce());
   }
 
   /**

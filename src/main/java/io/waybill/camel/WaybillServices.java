@@ -25,7 +25,8 @@ import java.util.function.Predicate;
  * @param deadLetters where refused records are kept
  * @param listener hears what happens
  * @param holds flows that wait
- * @param shapes by connection: asks ClickHouse for tables, and makes them
+ * @param shapes by account: asks ClickHouse for tables, and makes them
+ * @param rights as whom flows ask, and whether they may
  * @param spool where bodies that cannot be read again are kept
  * @param pool memory of batches
  * @param memory what batches of all flows may take together
@@ -44,7 +45,8 @@ public record WaybillServices(
     DeadLetters deadLetters,
     RunListener listener,
     FlowHolds holds,
-    Function<String, TableShapes> shapes,
+    Function<Account, TableShapes> shapes,
+    FlowRights rights,
     Spool spool,
     SegmentPool pool,
     MemoryBudget memory,
@@ -68,7 +70,8 @@ public record WaybillServices(
   public record Limits(Duration quiet, long recordBytes, long auditBacklog) {}
 
   /** For routes that are looked at and never started: there is nothing to deliver with. */
-  public static WaybillServices forLooking(Function<String, TableShapes> shapes, Limits limits) {
+  public static WaybillServices forLooking(
+      Function<Account, TableShapes> shapes, FlowRights rights, Limits limits) {
     return new WaybillServices(
         null,
         null,
@@ -76,6 +79,7 @@ public record WaybillServices(
         null,
         null,
         shapes,
+        rights,
         null,
         null,
         MemoryBudget.ofHeap(),

@@ -5,6 +5,7 @@ import io.waybill.camel.RouteProblem;
 import io.waybill.clickhouse.Finding;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.TypeCheck;
+import io.waybill.policy.Policy;
 import io.waybill.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,8 @@ final class CheckCommand extends WaybillCommand {
       boolean production,
       List<String> plainSecrets,
       Optional<Vault.Status> vault,
+      Policy policy,
+      List<String> grants,
       List<Check.Flow> flows,
       List<RouteProblem> problems,
       Optional<TypeCheck.Report> types) {}
@@ -73,6 +76,8 @@ final class CheckCommand extends WaybillCommand {
               check.isProduction(),
               check.plainSecrets(),
               check.vault(),
+              check.policy(),
+              check.grants(),
               check.flows(),
               check.problems(),
               Optional.ofNullable(types == null ? null : look(check)));
@@ -122,6 +127,12 @@ final class CheckCommand extends WaybillCommand {
     String severity = seen.production() ? "HOLD" : "WARN";
     seen.plainSecrets().forEach(place -> err().println(severity + " " + place));
     seen.vault().ifPresent(this::print);
+    out()
+        .println(
+            seen.policy().isPresent()
+                ? "policy.yaml holds, SHA-256 " + seen.policy().hash()
+                : "no policy: everything is allowed");
+    seen.grants().forEach(warning -> out().println("  WARN " + warning));
     for (Check.Flow each : seen.flows()) {
       out()
           .println(

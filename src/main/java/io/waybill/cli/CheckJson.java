@@ -21,6 +21,10 @@ final class CheckJson {
     ObjectNode root = JSON.createObjectNode();
     seen.plainSecrets().forEach(root.putArray("plainSecrets")::add);
     seen.vault().ifPresent(status -> root.set("vault", of(status)));
+    root.putObject("policy")
+        .put("present", seen.policy().isPresent())
+        .put("hash", seen.policy().hash());
+    seen.grants().forEach(root.putArray("grants")::add);
     flows(seen.flows(), root.putArray("flows"));
     problems(seen.problems(), root.putArray("problems"));
     seen.types().ifPresent(report -> root.set("types", of(report)));

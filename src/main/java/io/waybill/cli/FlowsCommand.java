@@ -1,8 +1,11 @@
 package io.waybill.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.app.LedgerListings;
 import io.waybill.control.Listings;
 import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.KillSwitchRow;
+import io.waybill.ledger.PolicyFileRow;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.UpstreamRow;
 import io.waybill.schedule.FlowGraph;
@@ -29,10 +32,14 @@ final class FlowsCommand extends WaybillCommand {
     try (Listings listings = new LedgerListings(home(), config())) {
       List<FlowRow> flows = listings.flows();
       List<RouteFileRow> files = listings.routeFiles();
+      List<PolicyFileRow> policies = listings.policies();
+      List<KillSwitchRow> kills = listings.killSwitches();
       boolean serving = listings.isServing();
       List<UpstreamRow> upstreams = listings.upstreams();
       if (json) {
-        JsonOutput.print(out(), JsonOutput.flows(flows, files, upstreams, serving));
+        ObjectNode node = JsonOutput.flows(flows, files, upstreams, serving);
+        JsonOutput.policies(node, policies, kills);
+        JsonOutput.print(out(), node);
         return ExitCode.OK;
       }
       if (flows.isEmpty()) {
@@ -51,8 +58,33 @@ final class FlowsCommand extends WaybillCommand {
       flows.forEach(this::explainHold);
       explainWaiting(upstreams);
       files.forEach(this::explainRefusal);
+      policies.forEach(this::explainRefusal);
+      kills.forEach(this::explain);
       return ExitCode.OK;
     }
+  }
+
+  private void explainRefusal(PolicyFileRow policy) {
+    policy
+        .refusal()
+        .ifPresent(
+            refusal -> {
+              out().println();
+              out()
+                  .println(
+                      "policy.yaml was not taken at %s: %s"
+                          .formatted(Text.time(refusal.since()), refusal.reason()));
+              out().println("  the one before holds");
+            });
+  }
+
+  private void explain(KillSwitchRow kill) {
+    out().println();
+    out()
+        .println(
+            "the kill switch of %s is on, by %s since %s"
+                .formatted(kill, kill.by(), Text.time(kill.since())));
+    out().println("  remedy: ./waybill kill-switch " + kill.name() + " off");
   }
 
   /** A flow whose process does not run is ready to; one that no route file has any more is not. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.KillSwitchRow;
+import io.waybill.ledger.PolicyFileRow;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
 import io.waybill.ledger.TriggerRow;
@@ -55,6 +57,25 @@ final class JsonOutput {
       wait.put("cause", each.cause());
     }
     return node;
+  }
+
+  /** Adds what the policy says now. */
+  static void policies(ObjectNode node, List<PolicyFileRow> policies, List<KillSwitchRow> kills) {
+    ArrayNode all = node.putArray("policies");
+    for (PolicyFileRow policy : policies) {
+      all.addObject()
+          .put("digest", policy.digest())
+          .put("loadedAt", policy.loaded().map(Object::toString).orElse(null))
+          .put("refusedDigest", policy.refusal().map(RouteFileRow.Refusal::digest).orElse(""))
+          .put("reason", policy.refusal().map(RouteFileRow.Refusal::reason).orElse(""));
+    }
+    ArrayNode on = node.putArray("killSwitches");
+    for (KillSwitchRow kill : kills) {
+      on.addObject()
+          .put(kill.environment() ? "environment" : "flow", kill.name())
+          .put("by", kill.by())
+          .put("since", kill.since().toString());
+    }
   }
 
   private static ArrayNode routeFiles(List<RouteFileRow> files) {

@@ -39,6 +39,10 @@ import picocli.CommandLine.HelpCommand;
       LoginCommand.class,
       LogoutCommand.class,
       WhoamiCommand.class,
+      PolicyCommand.class,
+      ApprovalsCommand.class,
+      KillSwitchCommand.class,
+      GrantsCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -1,6 +1,8 @@
 package io.waybill.cli;
 
 import io.waybill.app.Application;
+import io.waybill.app.Check;
+import io.waybill.app.DryRun;
 import io.waybill.app.RunProgress.Snapshot;
 import io.waybill.delivery.RunState;
 import java.util.ArrayList;
@@ -25,9 +27,19 @@ final class RunCommand extends WaybillCommand {
   @Option(names = "--once", description = "Drain the sources, print what arrived, and end.")
   private boolean once;
 
+  @Option(
+      names = "--dry-run",
+      description =
+          "Cut, encode and count what the flows would bring, ask ClickHouse for rights and let it read"
+              + " the files, and end: nothing is inserted, written down or acknowledged. Files only.")
+  private boolean dry;
+
+  @Option(names = "--json", description = "With --dry-run: print JSON.")
+  private boolean json;
+
   @Override
   boolean logsToConsole() {
-    return !isWatched();
+    return !dry && !isWatched();
   }
 
   /** Whether somebody is told what happens; a service only writes log lines. */
@@ -37,6 +49,12 @@ final class RunCommand extends WaybillCommand {
 
   @Override
   int run() throws Exception {
+    if (dry) {
+      return dryRun();
+    }
+    if (json) {
+      throw new UsageException("--json goes with --dry-run");
+    }
     Application.Options options = new Application.Options(once, false, flows, new Download(err()));
     try (Application application = Application.start(home(), config(), options)) {
       Thread stop = new Thread(application::close, "waybill-stop");
@@ -46,6 +64,24 @@ final class RunCommand extends WaybillCommand {
       int code = application.isClosed() ? ExitCode.HELD_OR_FAILED : result(application);
       removeHook(stop);
       return code;
+    }
+  }
+
+  private int dryRun() throws Exception {
+    try (Check check = Check.of(home(), config(), new Download(err()))) {
+      List<DryRun.Outlook> all = check.dryRun(flows);
+      if (json) {
+        JsonOutput.print(out(), DryRunOutput.json(all));
+      } else {
+        all.forEach(outlook -> DryRunOutput.lines(outlook).forEach(out()::println));
+        out().println("dry run: nothing was inserted, written down or acknowledged");
+        out().flush();
+      }
+      check.problems().forEach(problem -> err().println("not loaded: " + problem));
+      if (all.stream().anyMatch(DryRun.Outlook::isInTrouble)) {
+        return ExitCode.HELD_OR_FAILED;
+      }
+      return check.problems().isEmpty() ? ExitCode.OK : ExitCode.USAGE;
     }
   }
 

@@ -105,8 +105,9 @@ public final class ClickHouseClient implements AutoCloseable {
       settings.logComment(request.logComment());
     }
     settings.serverSetting(WAIT_END, "1");
-    if (!request.role().isEmpty()) {
-      settings.setDBRoles(List.of(request.role()));
+    String role = role(request.role());
+    if (!role.isEmpty()) {
+      settings.setDBRoles(List.of(role));
     }
     ClickHouseFormat format = format(request.format());
     OneBody body = new OneBody(request.body(), () -> call.client().cancelTransportRequest(queryId));
@@ -117,6 +118,10 @@ public final class ClickHouseClient implements AutoCloseable {
     } catch (RuntimeException e) {
       throw body.broken().orElseGet(() -> InsertFailedException.of(e));
     }
+  }
+
+  private String role(String asked) {
+    return asked.isEmpty() ? connection.role() : asked;
   }
 
   private static CompletableFuture<InsertResponse> send(
@@ -188,8 +193,9 @@ public final class ClickHouseClient implements AutoCloseable {
     if (!request.logComment().isEmpty()) {
       settings.logComment(request.logComment());
     }
-    if (!request.role().isEmpty()) {
-      settings.setDBRoles(List.of(request.role()));
+    String role = role(request.role());
+    if (!role.isEmpty()) {
+      settings.setDBRoles(List.of(role));
     }
     return open(request.sql(), settings, queryId, true);
   }

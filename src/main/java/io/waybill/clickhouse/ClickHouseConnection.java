@@ -14,17 +14,30 @@ import java.util.Objects;
  * @param connectTimeout how long connecting may take
  * @param socketTimeout how long an answer may take before its outcome counts as unknown
  * @param compress whether to send LZ4
+ * @param role role that is set for all that is asked; empty for those that the user has by default
  */
 public record ClickHouseConnection(
     String url,
     Credentials credentials,
     Duration connectTimeout,
     Duration socketTimeout,
-    boolean compress) {
+    boolean compress,
+    String role) {
 
   public ClickHouseConnection {
     Objects.requireNonNull(url);
     Objects.requireNonNull(credentials);
+    Objects.requireNonNull(role);
+  }
+
+  /** With the roles that the user has by default. */
+  public ClickHouseConnection(
+      String url,
+      Credentials credentials,
+      Duration connectTimeout,
+      Duration socketTimeout,
+      boolean compress) {
+    this(url, credentials, connectTimeout, socketTimeout, compress, "");
   }
 
   /** For a user whose password never changes. */
@@ -46,6 +59,12 @@ public record ClickHouseConnection(
    */
   public String user() {
     return credentials.current().user();
+  }
+
+  /** The same, under another role. */
+  public ClickHouseConnection withRole(String other) {
+    return new ClickHouseConnection(
+        url, credentials, connectTimeout, socketTimeout, compress, other);
   }
 
   /** Whether the server is on this machine, where compressing costs more than it saves. */

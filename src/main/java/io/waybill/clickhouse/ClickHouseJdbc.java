@@ -3,6 +3,8 @@ package io.waybill.clickhouse;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -28,14 +30,21 @@ public final class ClickHouseJdbc {
   }
 
   /**
-   * The same data source, with statements that carry the papers of the {@link QueryContext} that
-   * they are made in.
+   * The data source of a named connection, with statements that carry the papers of the {@link
+   * QueryContext} that they are made in, and are decided on by its guard.
+   *
+   * @param sources the data sources of all connections; by whom a statement is asked may be another
+   *     one's business
+   * @param otherwise decides on statements outside of any context
    */
-  public static DataSource papered(DataSource dataSource) {
-    return new DelegatingDataSource(dataSource) {
+  public static DataSource papered(
+      String name, Function<String, DataSource> sources, Supplier<StatementGuard> otherwise) {
+    return new DelegatingDataSource(sources.apply(name)) {
       @Override
       public Connection getConnection() throws SQLException {
-        return PaperedStatements.on(super.getConnection());
+        StatementGuard guard = QueryContext.guard().orElseGet(otherwise);
+        Connection connection = sources.apply(guard.connection(name)).getConnection();
+        return PaperedStatements.on(connection, name, guard);
       }
     };
   }

@@ -23,7 +23,8 @@ public record Finding(Severity severity, int code, String name, String reason, S
     return new Finding(Severity.WARN, code, name, reason, "");
   }
 
-  static Finding ok(String name, String reason) {
+  /** Something that is as it should be. */
+  public static Finding ok(String name, String reason) {
     return new Finding(Severity.OK, 0, name, reason, "");
   }
 

@@ -1,6 +1,7 @@
 package io.waybill.clickhouse;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
@@ -9,6 +10,7 @@ import java.util.concurrent.Callable;
  */
 public final class QueryContext {
   private static final ThreadLocal<Map<String, String>> CURRENT = new ThreadLocal<>();
+  private static final ThreadLocal<StatementGuard> GUARD = new ThreadLocal<>();
 
   private QueryContext() {}
 
@@ -25,6 +27,27 @@ public final class QueryContext {
         CURRENT.set(before);
       }
     }
+  }
+
+  /** As {@link #run(Map, Callable)}, with this deciding on the statements. */
+  public static <T> T run(Map<String, String> papers, StatementGuard guard, Callable<T> statements)
+      throws Exception {
+    StatementGuard before = GUARD.get();
+    GUARD.set(guard);
+    try {
+      return run(papers, statements);
+    } finally {
+      if (before == null) {
+        GUARD.remove();
+      } else {
+        GUARD.set(before);
+      }
+    }
+  }
+
+  /** What decides on statements of the current thread. */
+  static Optional<StatementGuard> guard() {
+    return Optional.ofNullable(GUARD.get());
   }
 
   /** The papers of the current thread; empty for none. */

@@ -46,8 +46,10 @@ public final class ShadowTable implements Prober {
     ShadowTable made = new ShadowTable(client, plan, shadow);
     try {
       made.ask("CREATE DATABASE IF NOT EXISTS " + TableName.quote(DATABASE));
+      // CREATE OR REPLACE would need rights on tables of any name
+      made.ask("DROP TABLE IF EXISTS " + shadow.quoted());
       made.ask(
-          "CREATE OR REPLACE TABLE %s AS %s ENGINE = Null"
+          "CREATE TABLE %s AS %s ENGINE = Null"
               .formatted(shadow.quoted(), plan.shape().table().quoted()));
     } catch (QueryFailedException e) {
       throw new HeldDeliveryException(
@@ -57,7 +59,7 @@ public final class ShadowTable implements Prober {
               "NO_SHADOW_TABLE",
               "the bad records of batch %s cannot be found, since no table can be made to try them: %s"
                   .formatted(plan.id(), e.getMessage()),
-              "GRANT CREATE TABLE, DROP TABLE, INSERT ON %s.* TO %s"
+              "GRANT CREATE TABLE, DROP TABLE, INSERT ON %s.probe_* TO %s"
                   .formatted(DATABASE, TableName.quote(client.connection().user()))),
           e);
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param ready whether the ledger is open, ClickHouse has answered since the start, and the flows
  *     were started
- * @param checks ledger, ClickHouse, audit trail, route files
+ * @param checks ledger, ClickHouse, audit trail, route files, policy
  * @param flows the flows that are to run, by name
  */
 public record Health(boolean ready, List<Check> checks, List<Flow> flows) {

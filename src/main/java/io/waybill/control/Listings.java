@@ -1,12 +1,15 @@
 package io.waybill.control;
 
+import io.waybill.ledger.ApprovalRow;
 import io.waybill.ledger.BatchPoint;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterGroup;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.DeadLetterSelection;
 import io.waybill.ledger.FlowRow;
+import io.waybill.ledger.KillSwitchRow;
 import io.waybill.ledger.Lineage;
+import io.waybill.ledger.PolicyFileRow;
 import io.waybill.ledger.RouteFileRow;
 import io.waybill.ledger.RunRow;
 import io.waybill.ledger.RunSelection;
@@ -72,6 +75,15 @@ public interface Listings extends AutoCloseable {
 
   /** The dead letters that are meant, by reason, the largest groups first. */
   List<DeadLetterGroup> deadLetterGroups(DeadLetterSelection selection);
+
+  /** The policies of homes, as the processes that serve, or served last, have them. */
+  List<PolicyFileRow> policies();
+
+  /** Kill switches that are on by order. */
+  List<KillSwitchRow> killSwitches();
+
+  /** What needed a second person, the newest first. */
+  List<ApprovalRow> approvals(int limit);
 
   /** How many audit events have not arrived in ClickHouse yet. */
   long auditPending();

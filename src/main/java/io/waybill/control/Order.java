@@ -20,7 +20,9 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Order.CancelRun.class, name = "cancel-run"),
   @JsonSubTypes.Type(value = Order.MarkRun.class, name = "mark-run"),
   @JsonSubTypes.Type(value = Order.Pause.class, name = "pause"),
-  @JsonSubTypes.Type(value = Order.Resume.class, name = "resume")
+  @JsonSubTypes.Type(value = Order.Resume.class, name = "resume"),
+  @JsonSubTypes.Type(value = Order.KillSwitch.class, name = "kill-switch"),
+  @JsonSubTypes.Type(value = Order.Decide.class, name = "decide")
 })
 public sealed interface Order {
 
@@ -114,4 +116,19 @@ public sealed interface Order {
 
   /** A flow that rests is to go on. */
   record Resume(String flow) implements Order {}
+
+  /**
+   * Nothing is to be written any more by a flow or into an environment of the policy, or it may be
+   * again.
+   *
+   * @param name of the environment or flow
+   */
+  record KillSwitch(String name, boolean on) implements Order {}
+
+  /**
+   * A second person's decision on what waits for one.
+   *
+   * @param approval its number
+   */
+  record Decide(long approval, boolean approve) implements Order {}
 }

@@ -3,6 +3,7 @@ package io.waybill.delivery;
 import io.waybill.batch.CutLimits;
 import java.time.Duration;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What delivery has to know of a flow.
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
  * @param quiet how long a source must have been left alone before a last record without line end
  *     counts as whole
  * @param auditBacklog how many audit events may wait before the flow is held
+ * @param bounds how much a run may bring, as things stand
  * @param exists whether there is a flow of this name; one that vanished may have been renamed
  */
 public record FlowSpec(
@@ -25,4 +27,5 @@ public record FlowSpec(
     BadRowLimit badRows,
     Duration quiet,
     long auditBacklog,
+    Supplier<RunBounds> bounds,
     Predicate<String> exists) {}

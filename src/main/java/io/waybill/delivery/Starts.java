@@ -219,7 +219,7 @@ final class Starts {
         ledger.newUnit(
             flow.name(), offer.source().id(), flow.table(), offer.format(), offer.stamp());
     Run run = begin(unit, offer);
-    return new Start.Go(unit, run, List.of(), 0, 1, 1, false, 0, 0, note);
+    return new Start.Go(unit, run, List.of(), 0, 1, 1, false, 0, 0, 0, note);
   }
 
   private Start replaced(Known known, String reason) {
@@ -251,6 +251,7 @@ final class Starts {
         lastSequence(ofRun) + 1,
         resumed,
         records(ofRun),
+        bytes(ofRun),
         deadRows(ofRun),
         "");
   }
@@ -273,6 +274,13 @@ final class Starts {
     return batches.stream()
         .filter(batch -> batch.plan().parent().isEmpty())
         .mapToLong(batch -> batch.plan().rows())
+        .sum();
+  }
+
+  private static long bytes(List<LedgerBatch> batches) {
+    return batches.stream()
+        .filter(batch -> batch.plan().parent().isEmpty())
+        .mapToLong(batch -> batch.plan().bytes())
         .sum();
   }
 

@@ -2,7 +2,7 @@ package io.waybill.ledger;
 
 /** What differs between the databases that a ledger can be in; all other SQL serves both. */
 enum Dialect {
-  SQLITE("sqlite", 7, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?"),
+  SQLITE("sqlite", 8, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?"),
   POSTGRESQL(
       "postgresql",
       1,

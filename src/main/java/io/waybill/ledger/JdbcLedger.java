@@ -514,6 +514,22 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AuditLog, AutoClos
     return new RouteBook(database, identity, origin, home, clock);
   }
 
+  /** The book of the policy, in this ledger. */
+  public PolicyBook policies(Clock clock) {
+    String home = instance.map(here -> here.home().toString()).orElse("");
+    return new PolicyBook(database, identity, origin, home, clock);
+  }
+
+  /** The book of kill switches, in this ledger. */
+  public KillSwitchBook killSwitches() {
+    return new KillSwitchBook(database, identity, origin);
+  }
+
+  /** The book of what needs a second person, in this ledger. */
+  public ApprovalBook approvals() {
+    return new ApprovalBook(database, identity, origin);
+  }
+
   /** Orders of people, in this ledger; not to be closed. */
   public RequestBook requests() {
     return new RequestBook(database, instance.map(Instance::home));

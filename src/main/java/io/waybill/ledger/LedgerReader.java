@@ -212,6 +212,21 @@ public final class LedgerReader implements AutoCloseable {
     return database.read("list route files", RouteFileStore::all);
   }
 
+  /** The policies of the homes, as the processes that serve, or served last, have them. */
+  public List<PolicyFileRow> policies() {
+    return database.read("look up the policy", PolicyBook::all);
+  }
+
+  /** The kill switches that are on by order. */
+  public List<KillSwitchRow> killSwitches() {
+    return database.read("look up kill switches", KillSwitchBook::all);
+  }
+
+  /** What needed a second person, the newest first. */
+  public List<ApprovalRow> approvals(int most) {
+    return database.read("list approvals", connection -> ApprovalBook.latest(connection, most));
+  }
+
   /** How many audit events have not arrived in ClickHouse yet. */
   public long outboxPending() {
     return database.read("count audit events", AuditStore::pending);

@@ -1,6 +1,5 @@
 package io.waybill.policy;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -61,6 +60,11 @@ public final class Policy {
     return new PolicyParser().parse(file);
   }
 
+  /** What identifies a version of the file: hex SHA-256 of its bytes. */
+  public static String hash(byte[] file) {
+    return PolicyParser.sha256(file);
+  }
+
   /** Whether there is a policy at all. */
   public boolean isPresent() {
     return !hash.isEmpty();
@@ -74,11 +78,6 @@ public final class Policy {
   /** The file as it was read; empty if there is none. */
   public String text() {
     return text;
-  }
-
-  /** Its size in bytes. */
-  public int size() {
-    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** The role of a flow that names none. */

@@ -103,7 +103,7 @@ final class PolicyParser {
                         }));
   }
 
-  private static String sha256(byte[] file) {
+  static String sha256(byte[] file) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
     } catch (NoSuchAlgorithmException e) {

@@ -42,9 +42,19 @@ public final class TablePattern {
     return this.database.matcher(database).matches();
   }
 
-  /** Whether it means every table of the databases that it means. */
-  public boolean isWholeDatabases() {
-    return text.endsWith(".*");
+  /** The part in front of the dot. */
+  String database() {
+    return text.substring(0, text.indexOf('.'));
+  }
+
+  /** The part behind it. */
+  String table() {
+    return text.substring(text.indexOf('.') + 1);
+  }
+
+  /** Whether some table is meant by both. */
+  boolean overlaps(TablePattern other) {
+    return Globs.overlap(database(), other.database()) && Globs.overlap(table(), other.table());
   }
 
   /** As it is written. */

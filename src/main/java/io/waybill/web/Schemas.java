@@ -91,7 +91,7 @@ final class Schemas {
     if (type.equals(String.class)) {
       return text();
     }
-    if (type.equals(boolean.class)) {
+    if (type.equals(boolean.class) || type.equals(Boolean.class)) {
       return Map.of("type", "boolean");
     }
     if (type.equals(int.class) || type.equals(long.class)) {

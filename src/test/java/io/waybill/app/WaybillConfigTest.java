@@ -80,6 +80,7 @@ class WaybillConfigTest {
     assertThat(config.http())
         .isEqualTo(
             new HttpLimits("127.0.0.1", 8080, 16 << 20, 64 << 20, 1000, Duration.ofSeconds(30)));
+    assertThat(config.isPolicyRequired()).isFalse();
     assertThat(config.management())
         .isEqualTo(
             new WaybillConfig.Management(
@@ -158,8 +159,10 @@ class WaybillConfigTest {
             waybill.identity.session=1h
             waybill.identity.tokens-vault-kv=secret/tokens
             waybill.identity.cli=oidc
+            waybill.policy=required
             """,
             Map.of());
+    assertThat(config.isPolicyRequired()).isTrue();
     assertThat(config.management())
         .isEqualTo(
             new WaybillConfig.Management(

@@ -26,11 +26,12 @@ final class ComponentContext implements AutoCloseable {
           "test");
   private final ClickHouseComponent component =
       new ClickHouseComponent(
-          name -> client,
+          account -> client,
           new ClickHouseComponent.Retries(Duration.ofMinutes(1), Duration.ofDays(7)),
           Clock.systemUTC(),
           "test",
-          InsertWatch.NONE);
+          InsertWatch.NONE,
+          FlowRights.UNBOUND);
   private final DefaultCamelContext camel = new DefaultCamelContext();
   private final ProducerTemplate producer;
 

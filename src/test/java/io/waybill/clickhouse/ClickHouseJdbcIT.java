@@ -30,7 +30,9 @@ class ClickHouseJdbcIT {
     properties.setProperty("user", TestClickHouse.user());
     properties.setProperty("password", TestClickHouse.password());
     return ClickHouseJdbc.papered(
-        new DriverManagerDataSource(ClickHouseJdbc.url(connection), properties));
+        "clickhouse",
+        name -> new DriverManagerDataSource(ClickHouseJdbc.url(connection), properties),
+        () -> StatementGuard.NONE);
   }
 
   @Test

@@ -54,6 +54,7 @@ final class DeliveryTest {
   private Clock clock = Clock.systemUTC();
   private MemoryBudget memory = new MemoryBudget(1 << 24);
   private BadRowLimit badRows = BadRowLimit.parse("1000");
+  private RunBounds bounds = RunBounds.NONE;
   private AtomicInteger changes;
 
   @BeforeEach
@@ -81,6 +82,36 @@ final class DeliveryTest {
     assertThat(second.unchanged()).isTrue();
     assertThat(second.run()).isEqualTo(first.run());
     assertThat(ledger.pending()).as("audit events: 3 batches, begin and end of the run").isEqualTo(5);
+  }
+
+  @Test
+  void a_run_that_would_bring_too_many_rows_fails_and_goes_on_when_it_may() throws IOException {
+    List<String> records = write(1, 25);
+    bounds = new RunBounds(Optional.of(new RunBounds.Bound(20, "policy.yaml:7")), Optional.empty());
+
+    assertThatThrownBy(() -> deliver(10))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessage("the run would bring more than 20 rows (policy.yaml:7)");
+    assertThat(clickHouse.lines()).hasSize(20);
+    assertThatThrownBy(() -> deliver(10)).isInstanceOf(RunFailedException.class);
+    assertThatThrownBy(() -> deliver(10, Demand.RERUN)).isInstanceOf(RunFailedException.class);
+    assertThat(clickHouse.lines()).hasSize(20);
+
+    bounds = new RunBounds(Optional.of(new RunBounds.Bound(25, "policy.yaml:7")), Optional.empty());
+    assertThat(deliver(10, Demand.RERUN).state()).isEqualTo(RunState.COMPLETED);
+    assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
+  }
+
+  @Test
+  void a_run_that_would_bring_too_many_bytes_fails_before_its_batch_is_planned()
+      throws IOException {
+    write(1, 25);
+    bounds = new RunBounds(Optional.empty(), Optional.of(new RunBounds.Bound(10, "policy.yaml:8")));
+
+    assertThatThrownBy(() -> deliver(10))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("10 bytes (policy.yaml:8)");
+    assertThat(clickHouse.lines()).isEmpty();
   }
 
   @Test
@@ -517,12 +548,13 @@ final class DeliveryTest {
   }
 
   private RunResult deliver(int batchRows) {
+    return deliver(batchRows, Demand.OFFERED);
+  }
+
+  private RunResult deliver(int batchRows, Demand demand) {
     return delivery(batchRows)
         .deliver(
-            new FileSource(file, "in.csv"),
-            Format.CSV_WITH_NAMES,
-            SameContent.NOTE,
-            Demand.OFFERED);
+            new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE, demand);
   }
 
   private Delivery delivery(int batchRows) {
@@ -543,6 +575,7 @@ final class DeliveryTest {
             badRows,
             Duration.ofSeconds(1),
             1000,
+            () -> bounds,
             known::contains);
     Papers papers =
         new Papers(

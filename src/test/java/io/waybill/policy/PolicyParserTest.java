@@ -117,8 +117,12 @@ final class PolicyParserTest {
   @Test
   void bombs_are_refused_without_being_opened() {
     String laughs =
-        "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
-            + "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n";
+        """
+        a: &a [x,x,x,x,x,x,x,x,x]
+        b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
+        c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]
+        d: [*c,*c,*c,*c,*c,*c,*c,*c,*c]
+        """;
     assertThatThrownBy(() -> Samples.parse(laughs)).isInstanceOf(PolicyException.class);
     assertThatThrownBy(() -> Samples.parse("[".repeat(200_000)))
         .isInstanceOf(PolicyException.class)

@@ -134,13 +134,19 @@ final class ManagementIT {
               "order",
               "1",
               "trigger",
-              started(application));
+              started(application),
+              "approval",
+              "1",
+              "name",
+              FLOW);
       Map<String, Object> bodies =
           Map.ofEntries(
               Map.entry("/flows/{flow}/trigger", Map.of("parameters", Map.of("day", "2026-01-01"))),
               Map.entry("/flows/{flow}/backfill", Map.of("from", "2026-01-01", "to", "2026-01-02")),
               Map.entry("/flows/{flow}/pause", Map.of()),
               Map.entry("/flows/{flow}/resume", Map.of()),
+              Map.entry("/approvals/{approval}/decide", Map.of("approve", true)),
+              Map.entry("/kill-switches/{name}", Map.of("on", false)),
               Map.entry("/triggers/{trigger}/cancel", Map.of()),
               Map.entry("/runs/{run}/cancel", Map.of()),
               Map.entry("/runs/{run}/mark", Map.of("state", "completed", "note", "a test")),
@@ -185,6 +191,9 @@ final class ManagementIT {
           .contains("post /dead-letters/discard 409")
           .isSubsetOf(
               "post /dead-letters/discard 409",
+              // there is none
+              "post /approvals/{approval}/decide 409",
+              "post /kill-switches/{name} 409",
               // what has ended cannot be stopped, and is what it is
               "post /triggers/{trigger}/cancel 409",
               "post /runs/{run}/cancel 409",

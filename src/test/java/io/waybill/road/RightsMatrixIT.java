@@ -230,9 +230,14 @@ final class RightsMatrixIT {
         .forEach(
             (path, body) ->
                 assertMay(ask(role, "POST", path, body), operates.equals("yes"), path));
-    for (String path : List.of("/configuration", "/connections")) {
+    for (String path : List.of("/configuration", "/connections", "/approvals", "/kill-switches")) {
       assertMay(ask(role, "GET", path, ""), setup.equals("yes"), path);
     }
+    boolean administers = role.equals("admin");
+    String kill = "/kill-switches/" + environment;
+    assertMay(ask(role, "POST", kill, "{\"on\":false}"), administers, kill);
+    assertMay(
+        ask(role, "POST", "/approvals/1/decide", "{\"approve\":true}"), administers, "approval");
   }
 
   private static void listings(String role, Place place, boolean sees) {
@@ -330,6 +335,24 @@ final class RightsMatrixIT {
 
   private static String write(Order order) throws java.io.IOException {
     return JSON.writeValueAsString(order);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "developer, no", "operator, no", "steward, no", "auditor, no", "admin, yes", "stranger, no"
+  })
+  void governingAtTheCommandLine(String role, String administers) {
+    for (Order order :
+        List.of(new Order.KillSwitch("production", false), new Order.Decide(1, true))) {
+      for (Answer answer :
+          List.of(
+              application.orders().carryOut(order, Identity.local(role)),
+              byLedger(order, role + "@local"))) {
+        assertThat(answer.outcome() == Answer.Outcome.DENIED)
+            .as(order + ": " + answer)
+            .isEqualTo(administers.equals("no"));
+      }
+    }
   }
 
   @Test

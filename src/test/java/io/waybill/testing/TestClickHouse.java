@@ -40,6 +40,21 @@ public final class TestClickHouse {
   /** May INSERT into and SELECT from the databases that {@link #createDatabase} makes; no DDL. */
   public static final String WRITER = "writer";
 
+  /** May write what {@link #createDatabase} makes, and what Waybill needs for that; no more. */
+  public static final String STAGER = "stager";
+
+  /** The same for databases whose name begins with {@code prod_}. */
+  public static final String PRODUCER = "producer";
+
+  /** Has nothing but the roles {@link #STAGING_ROLE} and {@link #PROD_ROLE}. */
+  public static final String BEARER = "bearer";
+
+  /** A role that may do what {@link #STAGER} may. */
+  public static final String STAGING_ROLE = "staging_writer";
+
+  /** A role that may do what {@link #PRODUCER} may. */
+  public static final String PROD_ROLE = "prod_writer";
+
   /** Password of the extra users. */
   public static final String EXTRA_PASSWORD = "extra";
 
@@ -126,11 +141,33 @@ public final class TestClickHouse {
             user(
                 WRITER,
                 "default",
-                "<grants><query>GRANT SELECT, INSERT ON test_*.*</query></grants>")),
+                "<grants><query>GRANT SELECT, INSERT ON test_*.*</query></grants>"),
+            user(STAGER, "default", writing("test_*.*")),
+            user(PRODUCER, "default", writing("prod_*.*")),
+            user(
+                BEARER,
+                "default",
+                "<grants><query>GRANT %s, %s</query></grants>".formatted(STAGING_ROLE, PROD_ROLE))),
         List.of(
             "<readonly><readonly>1</readonly></readonly>",
-            "<foreground><distributed_foreground_insert>1</distributed_foreground_insert></foreground>"),
+            "<foreground><distributed_foreground_insert>1</distributed_foreground_insert></foreground>",
+            // users.xml knows roles too; they stand behind the profiles
+            "</profiles><roles><%1$s>%2$s</%1$s><%3$s>%4$s</%3$s></roles><profiles>"
+                .formatted(
+                    STAGING_ROLE, writing("test_*.*"), PROD_ROLE, writing("prod_*.*"))),
         List.of(storage(folder), clusters()));
+  }
+
+  /** What a flow needs to deliver into tables, with bad records too. */
+  private static String writing(String tables) {
+    return """
+        <grants>
+          <query>GRANT SELECT, INSERT ON %s</query>
+          <query>GRANT CREATE DATABASE ON waybill.*</query>
+          <query>GRANT CREATE TABLE, DROP TABLE, INSERT ON waybill.probe_*</query>
+          <query>GRANT TABLE ENGINE ON Null</query>
+        </grants>"""
+        .formatted(tables);
   }
 
   private static String user(String name, String profile, String grants) {

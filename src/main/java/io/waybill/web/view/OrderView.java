@@ -57,6 +57,12 @@ public record OrderView(
   /** Takes a run for something else than it is. */
   public record Mark(@About("completed or failed") String state, @About("why") String note) {}
 
+  /** Decides what waits for a second person. */
+  public record Decide(@About("whether it is agreed to") Boolean approve) {}
+
+  /** Puts a kill switch on or off. */
+  public record KillSwitch(@About("whether nothing may be written") Boolean on) {}
+
   /** Nothing more is to be said. */
   public record Nothing() {}
 }

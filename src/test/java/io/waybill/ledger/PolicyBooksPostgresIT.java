@@ -1,0 +1,8 @@
+package io.waybill.ledger;
+
+class PolicyBooksPostgresIT extends PolicyBooksTest {
+  @Override
+  TestLedger store() {
+    return TestLedger.inPostgres(folder);
+  }
+}

@@ -1,0 +1,139 @@
+package io.waybill.road;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.app.Application;
+import io.waybill.control.Answer;
+import io.waybill.control.Answer.Outcome;
+import io.waybill.control.Order;
+import io.waybill.ledger.DeadLetterRow;
+import io.waybill.ledger.TriggerRow;
+import io.waybill.testing.TestClickHouse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an environment asks a second person for waits for one, and then happens once. */
+@Timeout(180)
+final class ApprovalsIT {
+  @TempDir Path folder;
+  private PolicyHome home;
+
+  @BeforeEach
+  void refusedRecords() {
+    home = PolicyHome.in(folder);
+    home.policy(
+        PolicyHome.text().replace("- local: olga", "- local: olga\n      - local: otto"));
+    home.table(home.prod(), "trips").table(home.staging(), "rides");
+    home.flow("trips", home.prod(), "role=ops").flow("rides", home.staging(), "");
+    home.road().drop("trips", "a.csv", "id\n1\nx2\n");
+    home.road().drop("rides", "a.csv", "id\n1\nx2\n");
+    assertThat(home.road().once().holds()).isEmpty();
+  }
+
+  private List<String> letters(String flow) {
+    return home.road().letters().stream()
+        .filter(letter -> letter.flow().equals(flow))
+        .map(DeadLetterRow::id)
+        .toList();
+  }
+
+  private Answer order(Application application, Order order, String by) {
+    return application.orders().carryOut(order, by);
+  }
+
+  private Path mended(String content) throws IOException {
+    return Files.writeString(folder.resolve("mended.csv"), content);
+  }
+
+  @Test
+  void aReplayIntoProductionWaitsForSomebodyElse() throws IOException {
+    Path file = mended("id\n2\n");
+    Order replay = new Order.ReplayMended(file.toString(), letters("trips"));
+    try (Application application = home.road().start(false)) {
+      Answer waits = order(application, replay, "olga");
+      assertThat(waits.outcome()).isEqualTo(Outcome.HELD_OR_FAILED);
+      assertThat(waits.lines().get(0))
+          .startsWith(
+              "replay into production needs a second person (policy.yaml:7): it waits as approval 1");
+      // what was asked for is what is done, whatever becomes of the file
+      Files.writeString(file, "id\n666\n");
+
+      assertThat(order(application, new Order.Decide(1, true), "anna").lines())
+          .first().asString().contains("denied: local:anna (role developer) may not administer");
+      assertThat(order(application, new Order.Decide(1, true), "olga").lines())
+          .containsExactly(
+              "denied: approval 1 was asked for by olga; it needs another person (policy.yaml:7)");
+      assertThat(home.rows(home.prod(), "trips")).containsExactly("1");
+
+      Answer done = order(application, new Order.Decide(1, true), "otto");
+      assertThat(done.outcome()).as(done.lines().toString()).isEqualTo(Outcome.DONE);
+      assertThat(order(application, new Order.Decide(1, true), "otto").lines())
+          .containsExactly("approval 1 is approved, by otto");
+      Awaitility.await().until(() -> application.auditPending() == 0);
+    }
+    assertThat(home.rows(home.prod(), "trips")).containsExactly("1", "2");
+    assertThat(home.road().files("data/approvals")).isEmpty();
+    assertThat(home.trail("approval", "outcome, ordered_by, environment, rule"))
+        .containsExactly(
+            "asked\tolga\tproduction\tpolicy.yaml:7", "approved\totto\tproduction\tpolicy.yaml:7");
+    assertThat(home.trail("dead-letters", "outcome, ordered_by"))
+        .containsExactly("replayed\tolga");
+  }
+
+  @Test
+  void whatIsRejectedNeverHappens() {
+    try (Application application = home.road().start(false)) {
+      order(application, new Order.Replay(letters("trips")), "olga");
+
+      assertThat(order(application, new Order.Decide(1, false), "otto").outcome())
+          .isEqualTo(Outcome.DONE);
+      assertThat(order(application, new Order.Decide(1, true), "otto").lines())
+          .containsExactly("approval 1 is rejected, by otto");
+    }
+    assertThat(home.rows(home.prod(), "trips")).containsExactly("1");
+    assertThat(home.road().letters()).extracting(DeadLetterRow::state)
+        .containsOnly(DeadLetterRow.State.STORED);
+  }
+
+  @Test
+  void aReplayIntoStagingNeedsNobody() throws IOException {
+    Path file = mended("id\n2\n");
+    Order replay = new Order.ReplayMended(file.toString(), letters("rides"));
+    try (Application application = home.road().start(false)) {
+      assertThat(order(application, replay, "anna").outcome()).isEqualTo(Outcome.DONE);
+    }
+    assertThat(home.rows(home.staging(), "rides")).containsExactly("1", "2");
+  }
+
+  @Test
+  void aBackfillOfProductionWaitsToo() {
+    Order backfill = new Order.Backfill("trips", "2026-01-01", "2026-01-03", "1d", 1, Map.of());
+    try (Application application = home.road().start(false)) {
+      assertThat(order(application, backfill, "olga").lines().get(0))
+          .startsWith("backfill into production needs a second person");
+      List<TriggerRow> triggers =
+          home.road().ledger(reader -> reader.triggers(Optional.empty(), 9));
+      assertThat(triggers).isEmpty();
+    }
+  }
+
+  @Test
+  void lettersOfSeveralFlowsWaitIfOneOfThemIsOfProduction() {
+    List<String> both = List.of(letters("rides").get(0), letters("trips").get(0));
+    try (Application application = home.road().start(false)) {
+      assertThat(order(application, new Order.Replay(both), "anna").lines().get(0))
+          .startsWith("replay into production needs a second person");
+    }
+    assertThat(TestClickHouse.query("SELECT count() FROM %s.rides".formatted(home.staging())))
+        .isEqualTo("1");
+  }
+}
