@@ -67,6 +67,13 @@ final class ArchitectureTest {
   static final ArchRule traces_see_delivery = room("traces").seesOnly("..batch..", "..delivery..");
 
   @ArchTest
+  static final ArchRule lineage_sees_delivery =
+      room("lineage").seesOnly("..batch..", "..delivery..");
+
+  @ArchTest
+  static final ArchRule only_lineage_sees_openlineage = onlyRoom("lineage", "io.openlineage..");
+
+  @ArchTest
   static final ArchRule only_metrics_see_micrometer =
       onlyRoom("metrics", "io.micrometer..", "io.prometheus..");
 

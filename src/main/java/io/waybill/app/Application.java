@@ -1,5 +1,6 @@
 package io.waybill.app;
 
+import io.waybill.audit.HeadFile;
 import io.waybill.batch.SegmentPool;
 import io.waybill.camel.Account;
 import io.waybill.camel.AuditCarrier;
@@ -90,14 +91,15 @@ public final class Application implements AutoCloseable {
   private Drain drain;
   private WaybillComponent waybill;
   private AuditCarrier audit;
+  private AuditSigner signer;
   private OrderDesk orders;
+  private Orders audited;
   private TriggerSite triggers;
   private Spool spool;
   private volatile Optional<Vitals> vitals = Optional.empty();
   private Management management;
   private final AccessTrail trail = new AccessTrail(() -> Optional.ofNullable(ledger), clock);
   private Permissions permissions;
-  private Orders guarded;
   private String version = "(not reached)";
 
   private Application(Options options) {
@@ -140,16 +142,38 @@ public final class Application implements AutoCloseable {
                         () -> access == null ? Optional.empty() : access.vault(),
                         clock)));
     VitalPages.hang(management, () -> vitals);
+    VaultTrail logins = new VaultTrail(clock);
     if (config.isLedgerShared()) {
       // Vault comes first: it may be what lets us in
-      access = closing.add(Access.own(home, config, options.download()));
+      openAccess(home, config, logins);
       openLedger(LedgerSite.of(home, config, access.credentials()));
+      closing.add(logins);
     } else {
       openLedger(LedgerSite.of(home, config));
-      access = closing.add(Access.own(home, config, options.download()));
+      // what is given back at the end is noted
+      closing.add(logins);
+      openAccess(home, config, logins);
     }
+    logins.open(ledger);
+    signer = closing.add(signer(home, config).start(config.audit().signEvery()));
     CamelRuntime camel = closing.add(new CamelRuntime(home, config, access));
     wire(home, config, camel, access.client());
+  }
+
+  private void openAccess(Home home, WaybillConfig config, VaultTrail logins)
+      throws InterruptedException {
+    access = closing.add(Access.own(home, config, options.download()));
+    access.vault().ifPresent(vault -> vault.listen(logins));
+  }
+
+  private AuditSigner signer(Home home, WaybillConfig config) {
+    return new AuditSigner(
+        ledger.trail(),
+        ledger.claims(),
+        AuditKeys.signer(config.audit(), home.audit(), access.vault()),
+        new HeadFile(home.audit()),
+        clock,
+        faults);
   }
 
   private void openLedger(LedgerSite opened) {
@@ -224,12 +248,12 @@ public final class Application implements AutoCloseable {
     LedgerListings listings = closing.add(LedgerListings.within(home, site));
     ProcessView.Parts parts =
         new ProcessView.Parts(
-            context, routes, holds, progress, access.connections(), deadLetterFiles(home), guarded);
+            context, routes, holds, progress, access.connections(), deadLetterFiles(home), audited);
     Instant started = clock.instant();
     management.api(
         new Desk(
             listings,
-            guarded,
+            audited,
             new ProcessView(home, config, parts, () -> facts(home, started)),
             permissions));
   }
@@ -306,6 +330,7 @@ public final class Application implements AutoCloseable {
                 FlowGate.resting(ledger.triggers(), flow)
                     .or(check::objection)
                     .or(() -> flowClaims.objection(flow)));
+    observing.places().connect(clients(preflight));
     FlowStarter starter = new FlowStarter(context, ledger, holds, preflight, this::goOn);
     FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
     FlowGate gate =
@@ -326,7 +351,12 @@ public final class Application implements AutoCloseable {
             policing,
             clock,
             faults);
-    guarded = new GuardedOrders(orders, new OrderTables(site::read, desk::target), permissions);
+    audited =
+        new AuditedOrders(
+            new GuardedOrders(orders, new OrderTables(site::read, desk::target), permissions),
+            orders::flowOf,
+            ledger,
+            clock);
     holds.connect(
         flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
         this::goOn);
@@ -350,10 +380,10 @@ public final class Application implements AutoCloseable {
           OrderMail.start(
               ledger.requests(),
               ledger.claims(),
-              guarded,
+              audited,
               order -> orders.flowOf(order).filter(flowClaims::isHere).isPresent(),
               config.identity().cliOidc()));
-      closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), clock));
+      closing.add(LedgerPruner.start(ledger, config.limits().ledgerKeep(), config.audit(), clock));
     }
     if (!options.once() && !options.idle()) {
       closing.add(policing.watch(config.reload()));
@@ -380,6 +410,7 @@ public final class Application implements AutoCloseable {
                 spool,
                 site,
                 audit,
+                signer,
                 closing.add(ClickHousePulse.start(client)),
                 access.credentials(),
                 policing,
@@ -447,7 +478,7 @@ public final class Application implements AutoCloseable {
 
   /** Carries orders out, of those who may. */
   public Orders orders() {
-    return guarded;
+    return audited;
   }
 
   /** What the runs of this process brought so far. */

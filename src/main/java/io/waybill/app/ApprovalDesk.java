@@ -75,9 +75,7 @@ final class ApprovalDesk {
     return targets.of(order).entrySet().stream()
         .flatMap(
             each ->
-                policy
-                    .environmentsOf(each.getValue().database(), each.getValue().table())
-                    .stream()
+                policy.environmentsOf(each.getValue().database(), each.getValue().table()).stream()
                     .filter(environment -> environment.approvals().containsKey(action.get()))
                     .map(environment -> new Rule(action.get(), each.getKey(), environment)))
         .findFirst();
@@ -182,13 +180,18 @@ final class ApprovalDesk {
     if (!right.allowed()) {
       return Optional.of(Answers.denied(right.toString(), right.remedy()));
     }
-    return row.by().equals(by)
+    return isSamePerson(row.by(), who, by)
         ? Optional.of(
             Answers.denied(
                 "approval %d was asked for by %s; it needs another person (%s)"
                     .formatted(row.number(), by, row.rule()),
                 "let somebody else decide"))
         : Optional.empty();
+  }
+
+  /** Who is known by one name at two doors is taken for one person. */
+  private static boolean isSamePerson(String asked, Identity who, String by) {
+    return asked.equals(by) || asked.equals(who.name()) || asked.startsWith(who.name() + "@");
   }
 
   private Answer carryOut(ApprovalRow row, Carrying carrying) {

@@ -44,6 +44,7 @@ final class Condition {
       Spool spool,
       LedgerSite ledger,
       AuditCarrier audit,
+      AuditSigner signer,
       ClickHousePulse pulse,
       ConnectionCredentials credentials,
       Policing policing,
@@ -98,7 +99,8 @@ final class Condition {
             check(
                 "audit",
                 auditTrouble(book.pending()),
-                "see why waybill.audit cannot be written: ./waybill check"),
+                "see why waybill.audit cannot be written: ./waybill check; or what is the matter with"
+                    + " the trail: ./waybill audit verify"),
             check("routes", refused(book.refused()), "mend the file; its version before goes on"),
             check(
                 "policy",
@@ -114,7 +116,11 @@ final class Condition {
 
   private String auditTrouble(long pending) {
     String trouble = parts.audit().trouble();
-    return trouble.isEmpty() ? "" : "%d audit events wait: %s".formatted(pending, trouble);
+    if (!trouble.isEmpty()) {
+      return "%d audit events wait: %s".formatted(pending, trouble);
+    }
+    String unsigned = parts.signer().trouble();
+    return unsigned.isEmpty() ? "" : "the audit trail is not signed: " + unsigned;
   }
 
   private static String refused(List<RouteFileRow> files) {
@@ -149,7 +155,7 @@ final class Condition {
     return new StateMeters.State(
         flows().stream().map(this::measured).toList(),
         book.trouble().isEmpty() ? OptionalLong.of(book.pending()) : OptionalLong.empty(),
-        !parts.audit().trouble().isEmpty(),
+        !parts.audit().trouble().isEmpty() || !parts.signer().trouble().isEmpty(),
         parts.pulse().trouble().isEmpty(),
         book.refused().size(),
         parts.credentials().expiries());

@@ -6,7 +6,6 @@ import io.waybill.batch.Cutter;
 import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
 import io.waybill.batch.SegmentPool;
-import io.waybill.batch.SourceFormatException;
 import io.waybill.camel.FlowDefinition;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.WaybillEndpoint;
@@ -28,8 +27,8 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * What a run of a flow would bring, and whether it may: its files are cut, encoded and counted as in
- * a run, ClickHouse reads them without keeping anything, and is asked for rights. Nothing is
+ * What a run of a flow would bring, and whether it may: its files are cut, encoded and counted as
+ * in a run, ClickHouse reads them without keeping anything, and is asked for rights. Nothing is
  * inserted, planned, spooled or acknowledged.
  */
 public final class DryRun {
@@ -117,8 +116,7 @@ public final class DryRun {
           "its source is not asked: a dry run reads files only, since to ask %s is to take from it"
               .formatted(from == null ? "it" : scheme(from) + ":"));
     }
-    return new Outlook(
-        flow.name(), endpoint.tableName(), flow.file(), findings, sources, notes);
+    return new Outlook(flow.name(), endpoint.tableName(), flow.file(), findings, sources, notes);
   }
 
   private static String scheme(Endpoint from) {
@@ -142,7 +140,7 @@ public final class DryRun {
     }
     try {
       return counted(endpoint, file, format.get(), askable);
-    } catch (SourceFormatException | IOException e) {
+    } catch (IOException e) { // or it is not what its format says
       return new Source(
           file.toString(), format.get().clickHouseName(), 0, 0, 0, List.of(), e.getMessage());
     } catch (QueryFailedException e) {
@@ -163,8 +161,7 @@ public final class DryRun {
     long bytes = 0;
     long batches = 0;
     CutLimits limits =
-        new CutLimits(
-            endpoint.getBatchRows(), endpoint.getBatchBytes().bytes(), longestRecord);
+        new CutLimits(endpoint.getBatchRows(), endpoint.getBatchBytes().bytes(), longestRecord);
     FileSource source = new FileSource(file, file.toString());
     try (Cutter cutter = Cutter.open(source, format, limits, new SegmentPool())) {
       for (Batch batch = cutter.next(true); batch != null; batch = cutter.next(true)) {

@@ -27,8 +27,7 @@ final class FolderFiles {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
-    try (Stream<Path> files =
-        Files.walk(folder, endpoint.isRecursive() ? Integer.MAX_VALUE : 1)) {
+    try (Stream<Path> files = Files.walk(folder, endpoint.isRecursive() ? Integer.MAX_VALUE : 1)) {
       return files.filter(Files::isRegularFile).filter(this::isMeant).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -57,6 +57,11 @@ public record Home(Path folder) {
     return data().resolve("dead-letters");
   }
 
+  /** Keys and signed heads of the audit trail. */
+  public Path audit() {
+    return data().resolve("audit");
+  }
+
   /** The ledger's file. */
   public Path ledger() {
     return data().resolve("ledger.db");

@@ -1,9 +1,11 @@
 package io.waybill.app;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -16,13 +18,24 @@ import org.slf4j.LoggerFactory;
 record KeptRecords(Path folder) {
   private static final Logger LOG = LoggerFactory.getLogger(KeptRecords.class);
 
-  /** A copy that nobody else changes. */
+  /** A copy that nobody else changes, and its owner alone can read. */
   Path keep(Path file) throws IOException {
-    Files.createDirectories(folder);
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder.getParent());
+      Files.createDirectory(folder, rights("rwx------"));
+    }
     String name = file.getFileName().toString();
     int dot = name.indexOf('.');
     Path copy = folder.resolve(UUID.randomUUID() + (dot < 0 ? "" : name.substring(dot)));
-    return Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createFile(copy, rights("rw-------"));
+    try (OutputStream out = Files.newOutputStream(copy)) {
+      Files.copy(file, out);
+    }
+    return copy;
+  }
+
+  private static FileAttribute<?> rights(String rights) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights));
   }
 
   /**

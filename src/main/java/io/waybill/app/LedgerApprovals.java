@@ -22,16 +22,14 @@ record LedgerApprovals(ApprovalBook book, Clock clock) implements StatementAppro
     }
     return switch (asked.get().decision().state()) {
       case APPROVED -> Optional.empty();
-      case WAITING, EXPIRED -> Optional.of(
-          waits(asked.get().number(), summary, environment, line));
+      case WAITING, EXPIRED -> Optional.of(waits(asked.get().number(), summary, environment, line));
       case REJECTED ->
           Optional.of(
               new Decision(
                   false,
                   line,
                   "%s was rejected by %s (approval %d)"
-                      .formatted(
-                          summary, asked.get().decision().by(), asked.get().number()),
+                      .formatted(summary, asked.get().decision().by(), asked.get().number()),
                   "take the statement out of the route"));
     };
   }
@@ -63,8 +61,7 @@ record LedgerApprovals(ApprovalBook book, Clock clock) implements StatementAppro
             ApprovalRow.Decision.NONE));
   }
 
-  private static Decision waits(
-      long number, String summary, Environment environment, String line) {
+  private static Decision waits(long number, String summary, Environment environment, String line) {
     return new Decision(
         false,
         line,

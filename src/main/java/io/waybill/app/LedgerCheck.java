@@ -88,6 +88,27 @@ final class LedgerCheck {
     }
   }
 
+  /**
+   * Number of the last event of the ledger's own epoch that the audit trail knows.
+   *
+   * @throws QueryFailedException if it cannot be asked
+   */
+  static long arrived(ClickHouseClient client, Identity identity) {
+    try {
+      return Long.parseLong(
+          client
+              .lines(
+                  "SELECT toString(max(seq)) FROM %s WHERE ledger = '%s' AND epoch = %d"
+                      .formatted(AuditTable.NAME.quoted(), identity.id(), identity.epoch()))
+              .get(0));
+    } catch (QueryFailedException e) {
+      if (e.code() == UNKNOWN_TABLE || e.code() == UNKNOWN_DATABASE) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+
   private static Failure hold(String name, String reason) {
     return new Failure(
         Verdict.HOLD,

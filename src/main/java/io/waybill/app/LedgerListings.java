@@ -2,6 +2,8 @@ package io.waybill.app;
 
 import io.waybill.control.Listings;
 import io.waybill.ledger.ApprovalRow;
+import io.waybill.ledger.AuditRow;
+import io.waybill.ledger.AuditSelection;
 import io.waybill.ledger.BatchPoint;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterFiles;
@@ -156,6 +158,11 @@ public final class LedgerListings implements Listings {
   @Override
   public List<ApprovalRow> approvals(int limit) {
     return reader.approvals(limit);
+  }
+
+  @Override
+  public List<AuditRow> audit(AuditSelection selection, int limit) {
+    return reader.audit(selection, limit);
   }
 
   @Override

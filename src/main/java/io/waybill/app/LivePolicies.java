@@ -59,8 +59,7 @@ public final class LivePolicies implements Policies {
       policies.seen = policies.bytes();
       policies.current = policies.parse(policies.seen);
     } catch (PolicyException e) {
-      throw new ConfigurationException(
-          e.problems().stream().map(PolicyProblem::toString).toList());
+      throw new ConfigurationException(e.problems().stream().map(PolicyProblem::toString).toList());
     }
     if (!policies.current.isPresent() && config.isPolicyRequired()) {
       throw new ConfigurationException(

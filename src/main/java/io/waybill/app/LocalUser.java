@@ -1,6 +1,8 @@
 package io.waybill.app;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.waybill.control.Caller;
+import io.waybill.policy.Identity;
 
 /** The user of this machine under whom this process runs. */
 public final class LocalUser {
@@ -18,5 +20,10 @@ public final class LocalUser {
     } catch (LinkageError e) {
       return System.getProperty("user.name"); // not a Unix
     }
+  }
+
+  /** As ledger and trail name him. */
+  static String signature() {
+    return Caller.signature(Identity.local(name()));
   }
 }

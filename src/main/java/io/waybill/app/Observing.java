@@ -8,17 +8,20 @@ import io.waybill.delivery.InsertWatch;
 import io.waybill.delivery.RunListener;
 import io.waybill.delivery.RunListeners;
 import io.waybill.ledger.JdbcLedger;
+import io.waybill.lineage.OpenLineageExport;
 import io.waybill.metrics.Meter;
 import io.waybill.metrics.Meters;
 import io.waybill.metrics.RunMeters;
 import io.waybill.traces.RunTraces;
 import io.waybill.traces.Tracing;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 
 /** What watches the runs of a process: marks in the log, alerts and, if it serves, meters. */
@@ -28,6 +31,8 @@ final class Observing implements AutoCloseable {
   private final Alerts alerts = new Alerts(this::tell);
   private final Optional<Tracing> tracing;
   private final List<RunTraces> traces;
+  private final LineagePlaces places = new LineagePlaces();
+  private final Optional<OpenLineageExport> lineage;
   private final CompletableFuture<AlertRoute> route = new CompletableFuture<>();
 
   /**
@@ -38,6 +43,28 @@ final class Observing implements AutoCloseable {
   Observing(WaybillConfig config, Map<String, String> environment) {
     this.tracing = Tracing.open(config.tracesEndpoint(), environment);
     this.traces = tracing.map(Tracing::runs).stream().toList();
+    this.lineage = lineage(config.lineage());
+  }
+
+  private Optional<OpenLineageExport> lineage(LineageConfig config) {
+    OpenLineageExport.Told told =
+        new OpenLineageExport.Told(config.namespace(), Build.version(), config.queue());
+    Consumer<String> counted = outcome -> meters.count(Meter.LINEAGE_EVENTS, outcome);
+    Clock clock = Clock.systemUTC();
+    return switch (config.transport()) {
+      case OFF -> Optional.empty();
+      case FILE ->
+          Optional.of(OpenLineageExport.toFile(config.file(), told, places, counted, clock));
+      case HTTP ->
+          Optional.of(
+              OpenLineageExport.toEndpoint(
+                  config.url(), config.apiKey().reveal(), told, places, counted, clock));
+    };
+  }
+
+  /** Whom lineage asks what tables look like. */
+  LineagePlaces places() {
+    return places;
   }
 
   /** The meters of this process. */
@@ -53,6 +80,7 @@ final class Observing implements AutoCloseable {
   RunListener listener(RunListener log) {
     List<RunListener> all = new ArrayList<>(List.of(log, runs, alerts));
     all.addAll(traces);
+    lineage.ifPresent(events -> all.add(events.runs()));
     return new LogMarks(new RunListeners(all));
   }
 
@@ -95,6 +123,7 @@ final class Observing implements AutoCloseable {
 
   @Override
   public void close() {
+    lineage.ifPresent(OpenLineageExport::close);
     meters.close();
     tracing.ifPresent(Tracing::close);
   }

@@ -9,16 +9,15 @@ import io.waybill.ledger.LedgerReader;
 import io.waybill.ledger.RunNotFoundException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.Optional;
 
 /** The flows that an order is about, with their tables, by the ledger. Thread-safe. */
-record OrderTargets(
-    Supplier<LedgerReader> readers, Function<Order, Optional<String>> flowOf)
+record OrderTargets(Supplier<LedgerReader> readers, Function<Order, Optional<String>> flowOf)
     implements ApprovalDesk.Targets {
 
   @Override

@@ -1,5 +1,6 @@
 package io.waybill.app;
 
+import io.waybill.secret.Redaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,8 +9,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.util.SensitiveUtils;
 import org.slf4j.Logger;
@@ -30,6 +33,7 @@ final class PlainSecrets {
   private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s:]+:([^/@\\s]+)@");
   private static final Pattern REFERENCE = Pattern.compile("^(RAW[({])?(\\{\\{|\\$\\{|#).*");
   private static final Logger LOG = LoggerFactory.getLogger(PlainSecrets.class);
+  private static final String MASK = "***";
   private final Home home;
 
   PlainSecrets(Home home) {
@@ -131,6 +135,45 @@ final class PlainSecrets {
       }
     }
     return found;
+  }
+
+  /** The text of a route file without what is found in it, and without what is known as secret. */
+  static String masked(String text) {
+    return Redaction.mask(text.replace("\0", ""))
+        .lines()
+        .map(PlainSecrets::maskedLine)
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static String maskedLine(String line) {
+    String masked =
+        OPTION
+            .matcher(line)
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(
+                        isSensitive(found.group(1)) && isPlain(found.group(2))
+                            ? masked(found, 2)
+                            : found.group()));
+    masked =
+        USER_INFO
+            .matcher(masked)
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(
+                        isPlain(found.group(1)) ? masked(found, 1) : found.group()));
+    Matcher parameter = PARAMETER.matcher(masked);
+    boolean secret =
+        parameter.matches() && isSensitive(parameter.group(1)) && isPlain(parameter.group(2));
+    return secret
+        ? masked.substring(0, parameter.start(2)) + MASK + masked.substring(parameter.end(2))
+        : masked;
+  }
+
+  private static String masked(MatchResult found, int group) {
+    int begin = found.start(group) - found.start();
+    int end = found.end(group) - found.start();
+    return found.group().substring(0, begin) + MASK + found.group().substring(end);
   }
 
   private List<String> inUri(Path file, int line, String text) {

@@ -1,17 +1,12 @@
 package io.waybill.app;
 
-import com.github.difflib.DiffUtils;
-import com.github.difflib.UnifiedDiffUtils;
+import io.waybill.audit.UnifiedDiff;
 import io.waybill.ledger.PolicyBook;
 import io.waybill.ledger.PolicyFileRow;
-import io.waybill.policy.Decision;
 import io.waybill.policy.Policy;
-import java.util.List;
 
 /** Writes down which policy holds, and what was refused. Thread-safe. */
 final class PolicyNotes {
-  private static final int CONTEXT = 1;
-  private static final int LONGEST = 8_000;
   private final PolicyBook book;
   private final LivePolicies policies;
 
@@ -26,9 +21,8 @@ final class PolicyNotes {
     String before = book.noted().map(PolicyFileRow::text).orElse("");
     if (policy.isPresent() || !before.isEmpty()) {
       book.loaded(
-          new PolicyBook.Version(
-              policies.file().toString(), policy.hash(), policy.text(), owner()),
-          diff(before, policy.text()));
+          new PolicyBook.Version(policies.file().toString(), policy.hash(), policy.text(), owner()),
+          UnifiedDiff.of(before, policy.text()));
     }
     policies
         .refused()
@@ -42,19 +36,5 @@ final class PolicyNotes {
 
   private String owner() {
     return FileOwner.of(policies.file());
-  }
-
-  /** What changed, as people read it; a policy holds no secret. */
-  static String diff(String before, String after) {
-    List<String> old = before.lines().toList();
-    List<String> lines =
-        UnifiedDiffUtils.generateUnifiedDiff(
-            Decision.FILE,
-            Decision.FILE,
-            old,
-            DiffUtils.diff(old, after.lines().toList()),
-            CONTEXT);
-    String text = String.join("\n", lines);
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "\n...";
   }
 }

@@ -68,8 +68,7 @@ public final class PolicyQuestions {
           identity, policy.decide(identity, action), policy.roles(identity), List.of(), List.of());
     }
     TableName table = TableName.parse(what.get(1));
-    List<Environment> environments =
-        policy.environmentsOf(table.database(), table.table());
+    List<Environment> environments = policy.environmentsOf(table.database(), table.table());
     Decision decision =
         policy.decide(identity, action, table.database(), table.table(), Instant.now());
     if (decision.allowed() && action == Action.WRITE) {
@@ -99,8 +98,7 @@ public final class PolicyQuestions {
     int colon = who.indexOf(':');
     String name = who.substring(colon + 1);
     return switch (colon < 0 ? "" : who.substring(0, colon)) {
-      case "" ->
-          policy.role(who).isPresent() ? Identity.flow(who) : Identity.local(who);
+      case "" -> policy.role(who).isPresent() ? Identity.flow(who) : Identity.local(who);
       case "role" -> Identity.flow(name);
       case "local" -> Identity.local(name);
       case "token" -> Identity.token(name);
@@ -163,7 +161,8 @@ public final class PolicyQuestions {
   private void notes(Role role, TableName table, List<String> notes) {
     policy
         .maxRows(role.name(), table.database(), table.table())
-        .ifPresent(most -> notes.add("at most %d rows a run (%s)".formatted(most.value(), most.place())));
+        .ifPresent(
+            most -> notes.add("at most %d rows a run (%s)".formatted(most.value(), most.place())));
     policy
         .maxBytes(role.name(), table.database(), table.table())
         .ifPresent(

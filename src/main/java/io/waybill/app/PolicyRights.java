@@ -181,9 +181,7 @@ final class PolicyRights implements FlowRights {
     Decision right =
         policy.decide(
             Identity.flow(role), Action.WRITE, table.database(), table.table(), clock.instant());
-    return right.allowed()
-        ? parts.kills().objection(flow, environments).orElse(right)
-        : right;
+    return right.allowed() ? parts.kills().objection(flow, environments).orElse(right) : right;
   }
 
   @Override
@@ -199,8 +197,7 @@ final class PolicyRights implements FlowRights {
       throw denied(policy, flow, written, "statement", Optional.empty(), use);
     }
     StatementRights.Ruling ruling =
-        statements.rule(
-            policy, flow, name, sql, table -> toWrite(policy, flow, name, table));
+        statements.rule(policy, flow, name, sql, table -> toWrite(policy, flow, name, table));
     if (!ruling.decision().allowed()) {
       throw denied(policy, flow, written, ruling.action(), ruling.table(), ruling.decision());
     }
@@ -220,7 +217,8 @@ final class PolicyRights implements FlowRights {
           new Decision(
               false,
               "",
-              "the clickhouse: step has %s of its own, and the policy says who asks".formatted(option),
+              "the clickhouse: step has %s of its own, and the policy says who asks"
+                  .formatted(option),
               "make it a connection (waybill.connections.*) and name that at the role"));
     }
   }
@@ -252,9 +250,11 @@ final class PolicyRights implements FlowRights {
     Policy policy = policies.current();
     Decision decision = toWrite(policy, flow, roleOf(policy, role), table);
     if (decision.allowed() && policy.isPresent()) {
-      decision = policy.role(roleOf(policy, role))
-          .flatMap(each -> otherConnection(each, connection))
-          .orElse(decision);
+      decision =
+          policy
+              .role(roleOf(policy, role))
+              .flatMap(each -> otherConnection(each, connection))
+              .orElse(decision);
     }
     if (decision.allowed() && !policy.isPresent()) {
       return Optional.empty();

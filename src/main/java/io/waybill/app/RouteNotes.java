@@ -79,7 +79,11 @@ final class RouteNotes {
 
   private static RouteBook.Version version(RouteFile file) {
     return new RouteBook.Version(
-        file.name(), file.path().toString(), file.digest(), FileOwner.of(file.path()));
+        file.name(),
+        file.path().toString(),
+        file.digest(),
+        FileOwner.of(file.path()),
+        PlainSecrets.masked(file.text()));
   }
 
   private static String user() {

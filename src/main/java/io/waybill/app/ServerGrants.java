@@ -27,7 +27,8 @@ public final class ServerGrants implements AutoCloseable {
       """
       SELECT database, table, countIf(name = '%s') FROM system.columns
       WHERE lower(database) NOT IN ('system', 'information_schema', 'waybill')
-      GROUP BY database, table ORDER BY database, table"""
+      GROUP BY database, table ORDER BY database, table\
+      """
           .formatted(PROVENANCE);
   private final Policy policy;
   private final Connections connections;
@@ -57,9 +58,7 @@ public final class ServerGrants implements AutoCloseable {
    */
   public record Compared(Target target, Difference difference, String trouble) {
     public boolean agrees() {
-      return trouble.isEmpty()
-          && difference.missing().isEmpty()
-          && difference.excess().isEmpty();
+      return trouble.isEmpty() && difference.missing().isEmpty() && difference.excess().isEmpty();
     }
   }
 
@@ -79,7 +78,8 @@ public final class ServerGrants implements AutoCloseable {
     if (!policy.isPresent()) {
       throw new ConfigurationException(
           List.of(
-              "there is no policy.yaml, so nothing says what ClickHouse is to grant; see docs/security.md#policy"));
+              "there is no policy.yaml, so nothing says what ClickHouse is to grant; see"
+                  + " docs/security.md#policy"));
     }
     Access access = Access.open(home, config, download);
     return new ServerGrants(policy, access.connections(), access::close);
@@ -175,8 +175,7 @@ public final class ServerGrants implements AutoCloseable {
             .map(target -> new Grant(false, Grant.ROLE, List.of(), "", target.role()))
             .toList();
     Target first = targets.get(0);
-    all.add(
-        compare(new Target(first.connection(), first.user(), "", first.xml(), wanted), ""));
+    all.add(compare(new Target(first.connection(), first.user(), "", first.xml(), wanted), ""));
   }
 
   private static String quoted(String role) {
@@ -216,15 +215,17 @@ public final class ServerGrants implements AutoCloseable {
     return new Difference(
         difference.missing(),
         difference.excess().stream()
-            .filter(
-                each -> !each.privilege().equals(Grant.ROLE) || !roles.contains(each.table()))
+            .filter(each -> !each.privilege().equals(Grant.ROLE) || !roles.contains(each.table()))
             .toList());
   }
 
   /** The same as lines for people who look at a home as a whole. */
   List<String> warnings() {
     try {
-      return compare().stream().filter(each -> !each.agrees()).flatMap(ServerGrants::lines).toList();
+      return compare().stream()
+          .filter(each -> !each.agrees())
+          .flatMap(ServerGrants::lines)
+          .toList();
     } catch (QueryFailedException | ConfigurationException e) {
       return List.of("the grants of ClickHouse cannot be compared: " + e.getMessage());
     }

@@ -176,6 +176,34 @@ public enum Setting {
       "name of this host in ledger and audit trail; for containers, whose own names change"),
   AUDIT_BACKLOG(
       "waybill.audit.backlog", "100000", "audit events that may wait before flows are held"),
+  AUDIT_SIGN(
+      "waybill.audit.sign",
+      "local",
+      "who signs how far the audit trail is: local (a key in data/audit), vault-transit or off"),
+  AUDIT_SIGN_EVERY("waybill.audit.sign-every", "1m", "how long what happened may stay unsigned"),
+  AUDIT_VAULT_KEY(
+      "waybill.audit.vault-key",
+      "transit/waybill-audit",
+      "mount and name of the ed25519 key in Vault, for vault-transit"),
+  AUDIT_KEEP(
+      "waybill.audit.keep",
+      "400d",
+      "how long audit events are kept in the ledger; those in waybill.audit stay"),
+  AUDIT_KEEP_KINDS(
+      "waybill.audit.keep-kinds",
+      "",
+      "how long those of some kinds are kept instead, as batch=90d, run=180d"),
+  LINEAGE_TRANSPORT(
+      "waybill.lineage.transport", "off", "where OpenLineage events of runs go: off, file or http"),
+  LINEAGE_FILE("waybill.lineage.file", "data/lineage.ndjson", "the file that they are appended to"),
+  LINEAGE_URL(
+      "waybill.lineage.url",
+      "",
+      "where they are posted to, such as http://marquez:5000/api/v1/lineage"),
+  LINEAGE_API_KEY("waybill.lineage.api-key", "", "bearer token there"),
+  LINEAGE_NAMESPACE("waybill.lineage.namespace", "waybill", "namespace of their jobs"),
+  LINEAGE_QUEUE(
+      "waybill.lineage.queue", "10000", "how many may wait before further ones are dropped"),
   ROUTES_RELOAD(
       "waybill.routes.reload",
       "auto",
@@ -278,6 +306,7 @@ public enum Setting {
   public boolean isSecret() {
     return switch (this) {
       case CLICKHOUSE_PASSWORD,
+          LINEAGE_API_KEY,
           LEDGER_PASSWORD,
           VAULT_TOKEN,
           VAULT_SECRET_ID,

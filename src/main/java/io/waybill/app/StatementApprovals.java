@@ -9,8 +9,7 @@ interface StatementApprovals {
   /** Where nobody can be asked. */
   StatementApprovals NONE =
       (flow, digest, summary, environment, line) ->
-          Optional.of(
-              new Decision(false, line, summary + " needs an approval", "ask for one"));
+          Optional.of(new Decision(false, line, summary + " needs an approval", "ask for one"));
 
   /**
    * Whether a statement may not be asked yet; asks for an approval if nobody did.

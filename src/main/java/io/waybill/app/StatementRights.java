@@ -45,11 +45,7 @@ record StatementRights(StatementApprovals approvals, Clock clock) {
    * @param writing whether a table may be written now
    */
   Ruling rule(
-      Policy policy,
-      String flow,
-      String role,
-      String sql,
-      Function<TableName, Decision> writing) {
+      Policy policy, String flow, String role, String sql, Function<TableName, Decision> writing) {
     SqlStatement statement = SqlStatement.of(sql, "");
     if (!statement.unclear().isEmpty()) {
       return no(
@@ -130,8 +126,7 @@ record StatementRights(StatementApprovals approvals, Clock clock) {
                   environment,
                   new Lined<>(kind, line).place());
           if (objection.isPresent()) {
-            return Optional.of(
-                new Ruling(objection.get(), kind.word(), Optional.empty(), false));
+            return Optional.of(new Ruling(objection.get(), kind.word(), Optional.empty(), false));
           }
         }
       }

@@ -91,6 +91,8 @@ public final class WaybillConfig {
   private final Reload reload;
   private final Management management;
   private final IdentityConfig identity;
+  private final AuditConfig audit;
+  private final LineageConfig lineage;
   private final VaultSettings vault;
   private final boolean production;
   private final boolean policyRequired;
@@ -114,6 +116,8 @@ public final class WaybillConfig {
     this.vault = vault(parser);
     this.management = management(parser, folder);
     this.identity = IdentityConfig.of(parser, folder);
+    this.audit = AuditConfig.of(parser);
+    this.lineage = LineageConfig.of(parser, folder);
     parser.oneOf(Setting.LOG_LEVEL, "info", "debug", "trace");
     parser.oneOf(Setting.LOG_FORMAT, "text", "json");
     var unused = parser.url(Setting.TRACES_ENDPOINT);
@@ -297,6 +301,16 @@ public final class WaybillConfig {
   /** Where the management port is. */
   public Management management() {
     return management;
+  }
+
+  /** What becomes of the audit trail. */
+  public AuditConfig audit() {
+    return audit;
+  }
+
+  /** Where OpenLineage events go. */
+  public LineageConfig lineage() {
+    return lineage;
   }
 
   /** Every setting with what holds; what is secret is empty. */

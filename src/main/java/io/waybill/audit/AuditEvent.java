@@ -1,12 +1,13 @@
 package io.waybill.audit;
 
-import io.waybill.audit.AuditField.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Something that is to be noted in the trail: when, who, what, how, and what came of it. Its number
@@ -14,6 +15,19 @@ import java.util.Map;
  * Immutable.
  */
 public final class AuditEvent {
+  /** What is given to an event with its place. */
+  private static final Set<AuditField> GIVEN =
+      EnumSet.of(
+          AuditField.TIME,
+          AuditField.LEDGER,
+          AuditField.EPOCH,
+          AuditField.SEQ,
+          AuditField.KIND,
+          AuditField.HOST,
+          AuditField.WAYBILL_VERSION,
+          AuditField.PREVIOUS,
+          AuditField.HASH);
+
   private final AuditKind kind;
   private final Instant at;
   private final Map<AuditField, Object> fields;
@@ -57,28 +71,28 @@ public final class AuditEvent {
 
     /** A text; what cannot be written as UTF-8 is replaced. */
     public Builder with(AuditField field, String value) {
-      require(field, Type.TEXT, Type.NAME);
+      require(field, AuditField.Type.TEXT, AuditField.Type.NAME);
       fields.put(field, writable(value));
       return this;
     }
 
     /** A number; a negative one becomes 0 where the field has no sign. */
     public Builder with(AuditField field, long value) {
-      require(field, Type.UINT32, Type.UINT64, Type.INT32);
-      fields.put(field, field.type() == Type.INT32 ? value : Math.max(0, value));
+      require(field, AuditField.Type.UINT32, AuditField.Type.UINT64, AuditField.Type.INT32);
+      fields.put(field, field.type() == AuditField.Type.INT32 ? value : Math.max(0, value));
       return this;
     }
 
     /** A time, to the microsecond. */
     public Builder with(AuditField field, Instant value) {
-      require(field, Type.TIME);
+      require(field, AuditField.Type.TIME);
       fields.put(field, AuditTime.text(value));
       return this;
     }
 
     /** Several texts. */
     public Builder with(AuditField field, List<String> values) {
-      require(field, Type.NAMES);
+      require(field, AuditField.Type.NAMES);
       fields.put(field, values.stream().map(Builder::writable).toList());
       return this;
     }
@@ -88,11 +102,8 @@ public final class AuditEvent {
       return new AuditEvent(this);
     }
 
-    private static void require(AuditField field, Type... types) {
-      if (field.ordinal() <= AuditField.KIND.ordinal()
-          || field == AuditField.PREVIOUS
-          || field == AuditField.HASH
-          || !List.of(types).contains(field.type())) {
+    private static void require(AuditField field, AuditField.Type... types) {
+      if (GIVEN.contains(field) || !List.of(types).contains(field.type())) {
         throw new IllegalArgumentException("not a value of field " + field.column());
       }
     }

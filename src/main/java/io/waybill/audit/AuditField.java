@@ -33,7 +33,10 @@ public enum AuditField {
   DATABASE("database", Type.NAME, "target"),
   TABLE("table", Type.NAME, "target"),
   FORMAT("format", Type.NAME, "as ClickHouse names it"),
-  ROWS("rows", Type.UINT64, "records of the batch; committed rows of a run; events that were pruned"),
+  ROWS(
+      "rows",
+      Type.UINT64,
+      "records of the batch; committed rows of a run; events that were pruned"),
   PARENT("parent", Type.TEXT, "batch that it took the place of, without bad records"),
   BYTES("bytes", Type.UINT64, "payload, header line included; committed bytes of a run"),
   DIGEST(
@@ -44,23 +47,31 @@ public enum AuditField {
   TOKEN("token", Type.TEXT, "insert_deduplication_token"),
   QUERY_ID("query_id", Type.TEXT, "of all attempts"),
   ATTEMPTS("attempts", Type.UINT32, "how often it was sent"),
-  OUTCOME("outcome", Type.NAME, "what came of it; committed, split or dead of a batch, the state of a run"),
+  OUTCOME(
+      "outcome",
+      Type.NAME,
+      "what came of it; committed, split or dead of a batch, the state of a run"),
   DEAD_ROWS("dead_rows", Type.UINT64, "records that became dead letters"),
   ERROR_CODE("error_code", Type.INT32, "0 when committed"),
   ERROR_NAME("error_name", Type.NAME, "empty when committed"),
   REASON("reason", Type.TEXT, "empty when committed"),
   CLICKHOUSE_HOST("clickhouse_host", Type.NAME, "who answered"),
-  CLICKHOUSE_USER("clickhouse_user", Type.NAME, "who wrote"),
+  CLICKHOUSE_USER("clickhouse_user", Type.NAME, "who wrote; of kind lease the user that was made"),
   ORDERED_BY(
-      "ordered_by", Type.NAME, "the person who decided what no batch decides; who wrote the route file"),
+      "ordered_by",
+      Type.NAME,
+      "the person who decided what no batch decides; who wrote the route file"),
   PLANNED_AT("planned_at", Type.TIME, "when the batch was written down"),
-  ELAPSED_MS("elapsed_ms", Type.UINT64, "how long it took; of a batch first byte to answer, last attempt"),
+  ELAPSED_MS(
+      "elapsed_ms", Type.UINT64, "how long it took; of a batch first byte to answer, last attempt"),
   HOST("host", Type.NAME, "host of Waybill"),
   WAYBILL_VERSION("waybill_version", Type.NAME, "version of Waybill"),
   DIGEST_BEFORE("digest_before", Type.TEXT, "of the route file or policy that was loaded before"),
   FLOWS("flows", Type.NAMES, "flows of the route file"),
   IDENTITY_SOURCE(
-      "identity_source", Type.NAME, "who vouches for ordered_by: oidc, token, local, flow or vault"),
+      "identity_source",
+      Type.NAME,
+      "who vouches for ordered_by: oidc, token, local, flow or vault"),
   ROLE("role", Type.NAME, "role that was acted under"),
   ACTION("action", Type.NAME, "what was ordered, tried or done"),
   RULE("rule", Type.TEXT, "line of the policy that decided"),
@@ -69,9 +80,11 @@ public enum AuditField {
   LEASE("lease", Type.TEXT, "id of the lease; never the secret"),
   ACCESSOR("accessor", Type.TEXT, "of the login; never the token"),
   DETAIL("detail", Type.TEXT, "diff of a route file or policy, arguments of an order"),
-  UNTIL("until", Type.TIME, "of retention: what was older is gone; of a lease or approval: its end"),
+  UNTIL(
+      "until", Type.TIME, "of retention: what was older is gone; of a lease or approval: its end"),
   SIGNATURE("signature", Type.TEXT, "base64; of kind head"),
-  PUBLIC_KEY("public_key", Type.TEXT, "base64 of the key that verifies the signature; of kind head"),
+  PUBLIC_KEY(
+      "public_key", Type.TEXT, "base64 of the key that verifies the signature; of kind head"),
   PREVIOUS("previous", Type.TEXT, "hash of the event before"),
   HASH("hash", Type.TEXT, "hex SHA-256 over the event and the hash of the one before");
 

@@ -1,7 +1,6 @@
 package io.waybill.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.waybill.audit.AuditField.Type;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -53,13 +52,14 @@ final class CanonicalJson {
       return true;
     }
     if (value.isTextual()) {
-      return value.textValue().isEmpty() || (isTime(name) && value.textValue().equals(AuditTime.NONE));
+      return value.textValue().isEmpty()
+          || (isTime(name) && value.textValue().equals(AuditTime.NONE));
     }
     return value.isIntegralNumber() && value.bigIntegerValue().signum() == 0;
   }
 
   private static boolean isTime(String name) {
-    return AuditField.of(name).filter(field -> field.type() == Type.TIME).isPresent();
+    return AuditField.of(name).filter(field -> field.type() == AuditField.Type.TIME).isPresent();
   }
 
   private static void value(StringBuilder text, JsonNode value) {

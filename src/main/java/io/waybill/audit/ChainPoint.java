@@ -1,8 +1,8 @@
 package io.waybill.audit;
 
 /**
- * How far a chain is. There is one for each epoch of a ledger; the first event of an epoch holds the
- * hash of the last one that the ledger knew of the epoch before.
+ * How far a chain is. There is one for each epoch of a ledger; the first event of an epoch holds
+ * the hash of the last one that the ledger knew of the epoch before.
  *
  * @param ledger id of the ledger
  * @param epoch its epoch

@@ -11,8 +11,8 @@ import java.util.Set;
  * An event in its place: numbered, chained, and written as one line of JSON.
  *
  * <p>Its hash is the SHA-256 of the canonical JSON of its head, which are {@link #HEAD} and {@code
- * content}, the SHA-256 of the canonical JSON of all its other fields. So an event whose content was
- * pruned can still be verified by its head.
+ * content}, the SHA-256 of the canonical JSON of all its other fields. So an event whose content
+ * was pruned can still be verified by its head.
  *
  * @param point its number and hash
  * @param kind label of its kind

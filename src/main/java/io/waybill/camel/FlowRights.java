@@ -16,8 +16,8 @@ public interface FlowRights {
    * As whom something is asked.
    *
    * @param account who asks
-   * @param requestRole role of ClickHouse that is set for the request only, where a route names
-   *     one and there is no policy; empty for none
+   * @param requestRole role of ClickHouse that is set for the request only, where a route names one
+   *     and there is no policy; empty for none
    */
   record Standing(Account account, String requestRole) {
     /** Waybill's own papers are nobody's business but its own. */

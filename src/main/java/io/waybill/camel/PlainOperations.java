@@ -79,25 +79,24 @@ final class PlainOperations {
   private void insert(Exchange exchange) throws IOException {
     Message message = exchange.getMessage();
     TableName table = table(message);
-    Standing standing =
-        rights.toInsert(flow(exchange), endpoint.getConnection(), role(), table);
+    Standing standing = rights.toInsert(flow(exchange), endpoint.getConnection(), role(), table);
     try (InputStream body = message.getMandatoryBody(InputStream.class)) {
       InsertAnswer answer =
           client(standing)
               .insert(
-              new InsertRequest(
-                  table,
-                  List.of(),
-                  header(message, ClickHouseHeaders.FORMAT, endpoint.getFormat()),
-                  insertSettings(),
-                  header(
-                      message,
-                      ClickHouseHeaders.DEDUPLICATION_TOKEN,
-                      endpoint.getDeduplicationToken()),
-                  header(message, ClickHouseHeaders.QUERY_ID, endpoint.getQueryId()),
-                  logComment(exchange),
-                  standing.requestRole(),
-                  body::transferTo));
+                  new InsertRequest(
+                      table,
+                      List.of(),
+                      header(message, ClickHouseHeaders.FORMAT, endpoint.getFormat()),
+                      insertSettings(),
+                      header(
+                          message,
+                          ClickHouseHeaders.DEDUPLICATION_TOKEN,
+                          endpoint.getDeduplicationToken()),
+                      header(message, ClickHouseHeaders.QUERY_ID, endpoint.getQueryId()),
+                      logComment(exchange),
+                      standing.requestRole(),
+                      body::transferTo));
       message.setHeader(ClickHouseHeaders.WRITTEN_ROWS, answer.writtenRows());
       message.setHeader(ClickHouseHeaders.QUERY_ID, answer.queryId());
     } catch (org.apache.camel.InvalidPayloadException e) {
@@ -131,11 +130,9 @@ final class PlainOperations {
     if (sql == null || sql.isBlank()) {
       throw new IllegalArgumentException("operation=query wants the SQL as body");
     }
-    Admitted admitted =
-        rights.admit(flow(exchange), endpoint.getConnection(), role(), sql);
+    Admitted admitted = rights.admit(flow(exchange), endpoint.getConnection(), role(), sql);
     QueryAnswer answer =
-        client(admitted.standing())
-            .stream(
+        client(admitted.standing()).stream(
             new QueryRequest(
                 sql,
                 header(message, ClickHouseHeaders.FORMAT, endpoint.getFormat()),

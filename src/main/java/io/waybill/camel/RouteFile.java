@@ -62,6 +62,11 @@ public final class RouteFile {
     return new String(content, StandardCharsets.UTF_8).isBlank();
   }
 
+  /** Its text; may have secrets. */
+  public String text() {
+    return new String(content, StandardCharsets.UTF_8);
+  }
+
   Resource resource() {
     return ResourceHelper.fromBytes(location, content);
   }

@@ -34,7 +34,11 @@ final class ApprovalsCommand extends OrderCommand {
       description = "What to do. Default: list.")
   private Deed deed = Deed.list;
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "Number of the approval.")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "ID",
+      description = "Number of the approval.")
   private Long number;
 
   @Option(

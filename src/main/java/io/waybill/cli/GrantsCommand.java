@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     name = "grants",
     mixinStandardHelpOptions = true,
     description =
-        "Print the SQL that makes ClickHouse grant what policy.yaml says, for a server that takes its"
-            + " users from users.xml the XML. Nothing is changed there.")
+        "Print the SQL that makes ClickHouse grant what policy.yaml says, for a server that takes"
+            + " its users from users.xml the XML. Nothing is changed there.")
 final class GrantsCommand extends WaybillCommand {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -117,8 +117,7 @@ final class GrantsCommand extends WaybillCommand {
     targets.stream()
         .filter(target -> target.role().isEmpty())
         .forEach(target -> ofUser.addAll(target.wanted()));
-    roles.forEach(
-        target -> ofUser.add(new Grant(false, Grant.ROLE, List.of(), "", target.role())));
+    roles.forEach(target -> ofUser.add(new Grant(false, Grant.ROLE, List.of(), "", target.role())));
     lines.add("  <users>");
     element(targets.get(0).user(), ofUser, lines);
     lines.add("  </users>");

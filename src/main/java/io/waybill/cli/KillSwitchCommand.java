@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
     name = "kill-switch",
     mixinStandardHelpOptions = true,
     description =
-        "Stop all writing into an environment of policy.yaml, or by a flow, before its next batch; or"
-            + " let it go on. Without a name: list what is on by order.")
+        "Stop all writing into an environment of policy.yaml, or by a flow, before its next batch;"
+            + " or let it go on. Without a name: list what is on by order.")
 final class KillSwitchCommand extends OrderCommand {
   /** What to do with it. */
   private enum Position {
@@ -58,8 +58,7 @@ final class KillSwitchCommand extends OrderCommand {
           row ->
               out()
                   .println(
-                      "%s: on, by %s since %s"
-                          .formatted(row, row.by(), Text.time(row.since()))));
+                      "%s: on, by %s since %s".formatted(row, row.by(), Text.time(row.since()))));
       out().flush();
     }
   }

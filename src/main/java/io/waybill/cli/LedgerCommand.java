@@ -47,7 +47,7 @@ final class LedgerCommand implements Runnable {
                 + " DATABASE");
       }
       try {
-        LedgerKeeping.backup(home(), file);
+        LedgerKeeping.backup(home(), config(), file);
       } catch (FileAlreadyExistsException e) {
         throw new UsageException(e.getFile() + " is there already; name another file");
       } catch (NoSuchFileException e) {

@@ -32,6 +32,8 @@ import picocli.CommandLine.HelpCommand;
       ResumeCommand.class,
       ReconcileCommand.class,
       DeadLettersCommand.class,
+      AuditCommand.class,
+      TraceCommand.class,
       LedgerCommand.class,
       SqlCommand.class,
       InitCommand.class,
@@ -50,7 +52,7 @@ import picocli.CommandLine.HelpCommand;
       "0:all delivered",
       "1:delivered, with dead letters",
       "2:wrong usage or configuration",
-      "3:held, failed or denied"
+      "3:held, failed or denied; of audit verify: something is wrong with the trail"
     })
 public final class Main {
   private Main() {}

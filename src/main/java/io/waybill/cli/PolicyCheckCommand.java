@@ -36,14 +36,17 @@ final class PolicyCheckCommand extends WaybillCommand {
       return ExitCode.OK;
     }
     if (!policy.isPresent()) {
-      out().println("no policy: everything is allowed; docs/security.md#policy tells how to write one");
+      out()
+          .println(
+              "no policy: everything is allowed; docs/security.md#policy tells how to write one");
       return ExitCode.OK;
     }
     out()
         .println(
             "policy.yaml is well: environments %s; roles %s; SHA-256 %s"
                 .formatted(
-                    String.join(", ", policy.environments().stream().map(Environment::name).toList()),
+                    String.join(
+                        ", ", policy.environments().stream().map(Environment::name).toList()),
                     String.join(", ", policy.roles().stream().map(Role::name).toList()),
                     policy.hash()));
     out().flush();

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     mixinStandardHelpOptions = true,
     description =
-        "Say whether somebody may do something now, and which line of policy.yaml decides. Exit code"
-            + " 3 tells that he may not.")
+        "Say whether somebody may do something now, and which line of policy.yaml decides. Exit"
+            + " code 3 tells that he may not.")
 final class PolicyExplainCommand extends WaybillCommand {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,8 +28,9 @@ final class PolicyExplainCommand extends WaybillCommand {
       index = "0",
       paramLabel = "WHO",
       description =
-          "role:NAME (as a flow), local:NAME, token:NAME, vault:NAME, claim:groups=developers (several"
-              + " with commas); without a prefix a role if there is one of that name, else local.")
+          "role:NAME (as a flow), local:NAME, token:NAME, vault:NAME, claim:groups=developers"
+              + " (several with commas); without a prefix a role if there is one of that name, else"
+              + " local.")
   private String who;
 
   @Parameters(

@@ -98,8 +98,7 @@ final class PaperedStatements {
           }
           return invoke(statement, method, arguments);
         };
-    return (Statement)
-        Proxy.newProxyInstance(LOADER, new Class<?>[] {type(statement)}, handler);
+    return (Statement) Proxy.newProxyInstance(LOADER, new Class<?>[] {type(statement)}, handler);
   }
 
   private static Class<?> type(Statement statement) {

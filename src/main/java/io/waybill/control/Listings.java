@@ -1,6 +1,8 @@
 package io.waybill.control;
 
 import io.waybill.ledger.ApprovalRow;
+import io.waybill.ledger.AuditRow;
+import io.waybill.ledger.AuditSelection;
 import io.waybill.ledger.BatchPoint;
 import io.waybill.ledger.BatchRow;
 import io.waybill.ledger.DeadLetterGroup;
@@ -84,6 +86,9 @@ public interface Listings extends AutoCloseable {
 
   /** What needed a second person, the newest first. */
   List<ApprovalRow> approvals(int limit);
+
+  /** The newest first of the events of the trail that are meant. */
+  List<AuditRow> audit(AuditSelection selection, int limit);
 
   /** How many audit events have not arrived in ClickHouse yet. */
   long auditPending();

@@ -27,10 +27,8 @@ public record RunBounds(Optional<Bound> rows, Optional<Bound> bytes) {
    * @throws RunFailedException naming the bound
    */
   void require(long sumOfRows, long sumOfBytes) {
-    rows.filter(bound -> sumOfRows > bound.most())
-        .ifPresent(bound -> refuse("rows", bound));
-    bytes.filter(bound -> sumOfBytes > bound.most())
-        .ifPresent(bound -> refuse("bytes", bound));
+    rows.filter(bound -> sumOfRows > bound.most()).ifPresent(bound -> refuse("rows", bound));
+    bytes.filter(bound -> sumOfBytes > bound.most()).ifPresent(bound -> refuse("bytes", bound));
   }
 
   private static void refuse(String what, Bound bound) {

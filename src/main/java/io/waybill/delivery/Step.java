@@ -45,5 +45,9 @@ public enum Step {
   /** Readers see the new table; the ledger does not know yet. */
   RELOAD_EXCHANGED,
   /** The table before it is dropped. */
-  RELOAD_DROPPED
+  RELOAD_DROPPED,
+  /** A signed head is in its file; the trail does not tell of it. */
+  HEAD_KEPT,
+  /** The trail tells of it. */
+  HEAD_NOTED
 }

@@ -38,7 +38,8 @@ public final class ApprovalBook {
                   """
                   INSERT INTO approval (action, flow, environment, rule, subject, summary,
                     ordered_by, ordered_at, expires_at, state)
-                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting') RETURNING id""",
+                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting') RETURNING id\
+                  """,
                   wanted.action(),
                   wanted.flow(),
                   wanted.environment(),
@@ -75,7 +76,8 @@ public final class ApprovalBook {
                       connection,
                       """
                       UPDATE approval SET state = ?, decided_by = ?, decided_at = ?
-                      WHERE id = ? AND state = 'waiting' AND ordered_by <> ?""",
+                      WHERE id = ? AND state = 'waiting' AND ordered_by <> ?\
+                      """,
                       state.label(),
                       by,
                       at,
@@ -100,7 +102,8 @@ public final class ApprovalBook {
                 ApprovalBook::row,
                 """
                 SELECT * FROM approval WHERE action = 'statement' AND flow = ? AND subject = ?
-                ORDER BY id DESC LIMIT 1""",
+                ORDER BY id DESC LIMIT 1\
+                """,
                 flow,
                 digest));
   }
@@ -129,8 +132,7 @@ public final class ApprovalBook {
 
   private static Optional<ApprovalRow> find(Connection connection, long number)
       throws SQLException {
-    return Sql.first(
-        connection, ApprovalBook::row, "SELECT * FROM approval WHERE id = ?", number);
+    return Sql.first(connection, ApprovalBook::row, "SELECT * FROM approval WHERE id = ?", number);
   }
 
   private static ApprovalRow row(ResultSet row) throws SQLException {

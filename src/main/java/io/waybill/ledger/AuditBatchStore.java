@@ -28,7 +28,8 @@ final class AuditBatchStore {
       return Optional.empty();
     }
     Position events = plan.get().position();
-    byte[] body = body(
+    byte[] body =
+        body(
             AuditStore.between(
                 connection, epoch(connection, plan.get().id()), events.from(), events.to() - 1));
     if (!Digests.of(body).equals(plan.get().digest())) {

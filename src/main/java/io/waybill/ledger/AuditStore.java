@@ -5,6 +5,7 @@ import io.waybill.audit.ChainPoint;
 import io.waybill.audit.SealedEvent;
 import io.waybill.delivery.LedgerException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -115,14 +116,30 @@ final class AuditStore {
 
   /** Notes that events up to this number arrived in ClickHouse. */
   static void sent(Connection connection, int epoch, long to) throws SQLException {
-    int current =
-        Sql.update(connection, "UPDATE meta SET audit_sent = ? WHERE epoch = ?", to, epoch);
-    if (current == 0) {
-      Sql.update(connection, "UPDATE audit_epoch SET audit_sent = ? WHERE epoch = ?", to, epoch);
+    for (String table : List.of("meta", "audit_epoch")) {
+      Sql.update(
+          connection,
+          "UPDATE " + table + " SET audit_sent = ? WHERE epoch = ? AND audit_sent < ?",
+          to,
+          epoch,
+          to);
     }
   }
 
-  private static Event event(java.sql.ResultSet row) throws SQLException {
+  /**
+   * Events up to this number turn out to be in ClickHouse: another copy of this ledger carried
+   * them, maybe in other batches than the one that is frozen here.
+   */
+  static void arrived(Connection connection, int epoch, long to) throws SQLException {
+    sent(connection, epoch, to);
+    Sql.update(
+        connection,
+        "UPDATE audit_batch SET state = 'committed' WHERE state = 'planned' AND epoch = ? AND to_seq <= ?",
+        epoch,
+        to);
+  }
+
+  private static Event event(ResultSet row) throws SQLException {
     return new Event(row.getInt("epoch"), row.getLong("seq"), row.getString("event"));
   }
 

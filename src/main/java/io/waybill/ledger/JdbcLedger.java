@@ -1,7 +1,10 @@
 package io.waybill.ledger;
 
 import io.waybill.audit.AuditEvent;
+import io.waybill.audit.AuditField;
+import io.waybill.audit.AuditKind;
 import io.waybill.audit.AuditLog;
+import io.waybill.audit.TrailActions;
 import io.waybill.batch.BatchSource.Stamp;
 import io.waybill.batch.Format;
 import io.waybill.batch.Position;
@@ -393,8 +396,7 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AuditLog, AutoClos
   @Override
   public void note(AuditEvent event) {
     database.change(
-        "note an audit event",
-        connection -> AuditStore.add(connection, event, identity, origin));
+        "note an audit event", connection -> AuditStore.add(connection, event, identity, origin));
   }
 
   private void note(Connection connection, String run, String action, Instant at)
@@ -467,10 +469,29 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AuditLog, AutoClos
    * Begins a new epoch on this host. To be opened anew afterwards.
    *
    * @param epoch later than any that this ledger or a copy of it had
+   * @param arrived number of the last event of the epoch that ends which ClickHouse has
+   * @param by who decided
    */
-  public void adopt(int epoch, Instant at) {
+  public void adopt(int epoch, long arrived, String by, Instant at) {
     database.change(
-        "adopt the ledger", connection -> Identity.adopt(connection, epoch, origin.host(), at));
+        "adopt the ledger",
+        connection -> {
+          Identity before = Identity.read(connection);
+          AuditStore.arrived(connection, before.epoch(), Math.min(arrived, before.seq()));
+          Identity.adopt(connection, epoch, origin.host(), at);
+          AuditStore.add(connection, adoption(before, by, at), Identity.read(connection), origin);
+        });
+  }
+
+  private static AuditEvent adoption(Identity before, String by, Instant at) {
+    return AuditEvent.of(AuditKind.LEDGER, at)
+        .with(AuditField.ACTION, TrailActions.ADOPT)
+        .with(AuditField.POSITION_FROM, before.epoch())
+        .with(AuditField.POSITION_TO, before.seq())
+        .with(AuditField.LOCATION, before.host())
+        .with(AuditField.OUTCOME, "adopted")
+        .with(AuditField.ORDERED_BY, by)
+        .build();
   }
 
   @Override
@@ -528,6 +549,11 @@ public final class JdbcLedger implements Ledger, AuditOutbox, AuditLog, AutoClos
   /** The book of what needs a second person, in this ledger. */
   public ApprovalBook approvals() {
     return new ApprovalBook(database, identity, origin);
+  }
+
+  /** The audit trail, in this ledger. */
+  public TrailBook trail() {
+    return new TrailBook(database, identity, origin);
   }
 
   /** Orders of people, in this ledger; not to be closed. */

@@ -5,7 +5,6 @@ import io.waybill.audit.AuditField;
 import io.waybill.audit.AuditKind;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -42,7 +41,8 @@ public final class KillSwitchBook {
                       connection,
                       """
                       INSERT INTO kill_switch (kind, name, ordered_by, since) VALUES (?, ?, ?, ?)
-                      ON CONFLICT (kind, name) DO NOTHING""",
+                      ON CONFLICT (kind, name) DO NOTHING\
+                      """,
                       wanted.kind(),
                       wanted.name(),
                       wanted.by(),
@@ -91,8 +91,7 @@ public final class KillSwitchBook {
         "SELECT * FROM kill_switch ORDER BY kind, name");
   }
 
-  private void tell(Connection connection, KillSwitchRow row, String outcome)
-      throws SQLException {
+  private void tell(Connection connection, KillSwitchRow row, String outcome) throws SQLException {
     AuditStore.add(
         connection,
         AuditEvent.of(AuditKind.POLICY, row.since())

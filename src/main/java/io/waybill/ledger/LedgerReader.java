@@ -1,10 +1,13 @@
 package io.waybill.ledger;
 
 import io.waybill.delivery.LedgerException;
+import io.waybill.ledger.AuditSelection.Cursor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads a ledger for people, beside the process that writes it and without holding it up.
@@ -225,6 +228,59 @@ public final class LedgerReader implements AutoCloseable {
   /** What needed a second person, the newest first. */
   public List<ApprovalRow> approvals(int most) {
     return database.read("list approvals", connection -> ApprovalBook.latest(connection, most));
+  }
+
+  /** The newest first of the events of the trail that are meant. */
+  public List<AuditRow> audit(AuditSelection selection, int limit) {
+    return database.read(
+        "list audit events", connection -> TrailRows.latest(connection, selection, limit));
+  }
+
+  /** The chains of all epochs as the ledger counts them, the oldest first. */
+  public List<TrailChain> chains() {
+    return database.read("look at the audit trail", TrailRows::chains);
+  }
+
+  /** The numbers, both inclusive, that events of a period have, by epoch. */
+  public List<TrailRange> trailRanges(Instant from, Instant to) {
+    return database.read(
+        "look at the audit trail", connection -> TrailRows.ranges(connection, from, to));
+  }
+
+  /** The events of a range, in their order. */
+  public void trail(TrailRange range, Consumer<AuditRow> hears) {
+    long place = range.from() - 1;
+    List<AuditRow> page;
+    do {
+      long after = place;
+      page =
+          database.read(
+              "read the audit trail",
+              connection -> TrailRows.between(connection, range.epoch(), after, range.to()));
+      page.forEach(hears);
+      place = page.isEmpty() ? range.to() : page.get(page.size() - 1).seq();
+    } while (page.size() == TrailRows.PAGE);
+  }
+
+  /**
+   * Reads the trail, a part at a time, in its order.
+   *
+   * @param kinds labels of kinds; all if it is empty
+   */
+  public void trail(List<String> kinds, Consumer<AuditRow> hears) {
+    Cursor place = new Cursor(0, 0);
+    List<AuditRow> page;
+    do {
+      Cursor from = place;
+      page =
+          database.read(
+              "read the audit trail", connection -> TrailRows.after(connection, from, kinds));
+      page.forEach(hears);
+      if (!page.isEmpty()) {
+        AuditRow last = page.get(page.size() - 1);
+        place = new Cursor(last.epoch(), last.seq());
+      }
+    } while (page.size() == TrailRows.PAGE);
   }
 
   /** How many audit events have not arrived in ClickHouse yet. */

@@ -56,6 +56,11 @@ final class Migrations {
     }
   }
 
+  /** Whether the schema is exactly this program's. */
+  static boolean isCurrent(Connection connection, Dialect dialect) throws SQLException {
+    return version(connection, dialect) == dialect.latest();
+  }
+
   /** Whether there is a ledger at all. */
   static boolean isThere(Connection connection, Dialect dialect) throws SQLException {
     return Sql.number(connection, dialect.hasTable(), "schema_version") > 0;

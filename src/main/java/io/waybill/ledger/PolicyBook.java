@@ -110,8 +110,7 @@ public final class PolicyBook {
 
   private static Optional<PolicyFileRow> of(Connection connection, String home)
       throws SQLException {
-    return Sql.first(
-        connection, PolicyBook::row, "SELECT * FROM policy_file WHERE home = ?", home);
+    return Sql.first(connection, PolicyBook::row, "SELECT * FROM policy_file WHERE home = ?", home);
   }
 
   private static PolicyFileRow row(ResultSet row) throws SQLException {
@@ -134,7 +133,8 @@ public final class PolicyBook {
         VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (home) DO UPDATE SET digest = excluded.digest, text = excluded.text,
           loaded_at = excluded.loaded_at, refused_digest = excluded.refused_digest,
-          reason = excluded.reason, refused_at = excluded.refused_at""",
+          reason = excluded.reason, refused_at = excluded.refused_at\
+        """,
         home,
         policy.digest(),
         policy.text(),

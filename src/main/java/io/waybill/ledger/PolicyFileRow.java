@@ -12,7 +12,4 @@ import java.util.Optional;
  * @param refusal why a later version was not taken, if one was not
  */
 public record PolicyFileRow(
-    String digest,
-    String text,
-    Optional<Instant> loaded,
-    Optional<RouteFileRow.Refusal> refusal) {}
+    String digest, String text, Optional<Instant> loaded, Optional<RouteFileRow.Refusal> refusal) {}

@@ -3,6 +3,7 @@ package io.waybill.ledger;
 import io.waybill.audit.AuditEvent;
 import io.waybill.audit.AuditField;
 import io.waybill.audit.AuditKind;
+import io.waybill.audit.UnifiedDiff;
 import io.waybill.ledger.RouteFileRow.Refusal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,8 +40,9 @@ public final class RouteBook {
    * @param location where a person finds it
    * @param digest hex SHA-256
    * @param by who wrote it
+   * @param content its text, without secrets
    */
-  public record Version(String name, String location, String digest, String by) {}
+  public record Version(String name, String location, String digest, String by, String content) {}
 
   /** All files of this home that are noted, by name. */
   public List<RouteFileRow> all() {
@@ -61,10 +63,16 @@ public final class RouteBook {
               connection,
               home,
               new RouteFileRow(
-                  version.name(), version.digest(), flows, Optional.of(since), Optional.empty()));
+                  version.name(),
+                  version.digest(),
+                  flows,
+                  Optional.of(since),
+                  Optional.empty(),
+                  version.content()));
           if (!same) {
             String outcome = before.isEmpty() ? "loaded" : "changed";
-            tell(connection, new Change(version, before, flows, outcome, "", now));
+            String diff = diff(was, version);
+            tell(connection, new Change(version, before, flows, outcome, "", now, diff));
           }
         });
   }
@@ -98,8 +106,10 @@ public final class RouteBook {
                   before,
                   flows,
                   running ? was.flatMap(RouteFileRow::loaded) : Optional.empty(),
-                  Optional.of(new Refusal(version.digest(), reason, now))));
-          tell(connection, new Change(version, before, flows, "refused", reason, now));
+                  Optional.of(new Refusal(version.digest(), reason, now)),
+                  running ? was.map(RouteFileRow::content).orElse("") : ""));
+          String diff = diff(was, version);
+          tell(connection, new Change(version, before, flows, "refused", reason, now, diff));
         });
   }
 
@@ -113,11 +123,17 @@ public final class RouteBook {
             return;
           }
           RouteFileStore.remove(connection, home, file);
-          Version gone = new Version(file, location, "", by);
+          Version gone = new Version(file, location, "", by, "");
           tell(
               connection,
               new Change(
-                  gone, was.get().digest(), was.get().flows(), "removed", "", clock.instant()));
+                  gone,
+                  was.get().digest(),
+                  was.get().flows(),
+                  "removed",
+                  "",
+                  clock.instant(),
+                  diff(was, gone)));
         });
   }
 
@@ -133,7 +149,12 @@ public final class RouteBook {
       List<String> flows,
       String outcome,
       String reason,
-      Instant at) {}
+      Instant at,
+      String diff) {}
+
+  private static String diff(Optional<RouteFileRow> was, Version version) {
+    return UnifiedDiff.of(was.map(RouteFileRow::content).orElse(""), version.content());
+  }
 
   private void tell(Connection connection, Change change) throws SQLException {
     AuditStore.add(connection, event(change), identity, origin);
@@ -150,6 +171,7 @@ public final class RouteBook {
         .with(AuditField.REASON, change.reason())
         .with(AuditField.ORDERED_BY, change.version().by())
         .with(AuditField.PLANNED_AT, change.at())
+        .with(AuditField.DETAIL, change.diff())
         .build();
   }
 }

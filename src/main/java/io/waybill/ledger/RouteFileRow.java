@@ -12,13 +12,15 @@ import java.util.Optional;
  * @param flows flows of that version
  * @param loaded when it was loaded
  * @param refusal why a later version was not taken, if one was not
+ * @param content text of the version that is loaded, without secrets
  */
 public record RouteFileRow(
     String name,
     String digest,
     List<String> flows,
     Optional<Instant> loaded,
-    Optional<Refusal> refusal) {
+    Optional<Refusal> refusal,
+    String content) {
 
   public RouteFileRow {
     flows = List.copyOf(flows);

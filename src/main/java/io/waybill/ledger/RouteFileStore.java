@@ -46,7 +46,8 @@ final class RouteFileStore {
             ? Optional.empty()
             : Optional.of(
                 new RouteFileRow.Refusal(
-                    refused, row.getString("reason"), Micros.instant(row, "refused_at"))));
+                    refused, row.getString("reason"), Micros.instant(row, "refused_at"))),
+        row.getString("content"));
   }
 
   static void put(Connection connection, String home, RouteFileRow file) throws SQLException {
@@ -54,10 +55,10 @@ final class RouteFileStore {
         connection,
         """
         INSERT INTO route_file (home, name, digest, flows, loaded_at, refused_digest, reason,
-          refused_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          refused_at, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (home, name) DO UPDATE SET digest = excluded.digest, flows = excluded.flows,
           loaded_at = excluded.loaded_at, refused_digest = excluded.refused_digest,
-          reason = excluded.reason, refused_at = excluded.refused_at""",
+          reason = excluded.reason, refused_at = excluded.refused_at, content = excluded.content""",
         home,
         file.name(),
         file.digest(),
@@ -65,7 +66,8 @@ final class RouteFileStore {
         file.loaded().orElse(null),
         file.refusal().map(RouteFileRow.Refusal::digest).orElse(""),
         file.refusal().map(RouteFileRow.Refusal::reason).orElse(""),
-        file.refusal().map(RouteFileRow.Refusal::since).orElse(null));
+        file.refusal().map(RouteFileRow.Refusal::since).orElse(null),
+        file.content());
   }
 
   static void remove(Connection connection, String home, String file) throws SQLException {

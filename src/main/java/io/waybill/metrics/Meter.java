@@ -143,6 +143,12 @@ public enum Meter {
       "alerts",
       "by kind, and whether the route direct:waybill-alert took them: sent or failed",
       Label.KIND,
+      Label.OUTCOME),
+  LINEAGE_EVENTS(
+      "waybill_lineage_events_total",
+      Kind.COUNTER,
+      "events",
+      "of OpenLineage, by what became of them: sent, dropped because too many waited, or failed",
       Label.OUTCOME);
 
   /** What a meter is. */

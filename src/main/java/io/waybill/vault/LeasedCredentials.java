@@ -4,6 +4,7 @@ import io.waybill.secret.Credential;
 import io.waybill.secret.CredentialsException;
 import io.waybill.secret.Redaction;
 import io.waybill.secret.Secret;
+import io.waybill.vault.VaultListener.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class LeasedCredentials extends RotatingCredentials {
   }
 
   private LeasedCredentials(Vault vault, String path, Map<Credential, Lease> leases) {
-    super(abandoned -> revoke(vault, leases.remove(abandoned)), true);
+    super(abandoned -> revoke(vault, path, abandoned, leases.remove(abandoned)), true);
     this.vault = vault;
     this.path = path;
     this.leases = leases;
@@ -57,6 +58,7 @@ final class LeasedCredentials extends RotatingCredentials {
     Redaction.hide(lease.id());
     leases.put(credential, lease);
     schedule(credential, untilRenewal(lease));
+    vault.listener().lease(Change.ISSUED, path, credential.user(), lease.id(), lease.expires());
     LOG.info("leased user {} by {} for {} s", credential.user(), path, life.toSeconds());
     return credential;
   }
@@ -101,6 +103,9 @@ final class LeasedCredentials extends RotatingCredentials {
       if (enough) {
         Lease renewed = new Lease(lease.id(), lease.life(), true, Instant.now().plus(longer));
         leases.replace(credential, renewed);
+        vault
+            .listener()
+            .lease(Change.RENEWED, path, credential.user(), renewed.id(), renewed.expires());
         schedule(credential, untilRenewal(renewed));
       } else if (credential.equals(current())) {
         var unused = replace(fetch());
@@ -128,13 +133,17 @@ final class LeasedCredentials extends RotatingCredentials {
     }
   }
 
-  private static void revoke(Vault vault, Lease lease) {
+  private static void revoke(Vault vault, String path, Credential credential, Lease lease) {
     if (lease == null) {
       return;
     }
     try {
       vault.template().write("sys/leases/revoke", Map.of("lease_id", lease.id()));
+      vault.listener().lease(Change.REVOKED, path, credential.user(), lease.id(), lease.expires());
     } catch (RuntimeException e) {
+      vault
+          .listener()
+          .lease(Change.ABANDONED, path, credential.user(), lease.id(), lease.expires());
       LOG.warn("a lease was not given back and ends by itself at {}", lease.expires());
     }
   }
@@ -142,7 +151,7 @@ final class LeasedCredentials extends RotatingCredentials {
   @Override
   public void close() {
     closed = true;
-    leases.values().forEach(lease -> revoke(vault, lease));
+    leases.forEach((credential, lease) -> revoke(vault, path, credential, lease));
     leases.clear();
   }
 }

@@ -5,6 +5,7 @@ import io.waybill.secret.Redaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +35,7 @@ final class LoginSession implements SessionManager, AutoCloseable {
   private final ClientAuthentication authentication;
   private final RestOperations rest;
   private final ScheduledExecutorService timer;
+  private final Hears listener;
   private VaultToken token;
   private boolean renewable;
   private Duration life = Duration.ZERO;
@@ -43,11 +45,21 @@ final class LoginSession implements SessionManager, AutoCloseable {
   private boolean scheduled;
   private boolean closed;
 
+  /** Hears of logins, as {@link VaultListener#login} says. */
+  @FunctionalInterface
+  interface Hears {
+    void login(String accessor, Optional<Instant> until, String trouble);
+  }
+
   LoginSession(
-      ClientAuthentication authentication, RestOperations rest, ScheduledExecutorService timer) {
+      ClientAuthentication authentication,
+      RestOperations rest,
+      ScheduledExecutorService timer,
+      Hears listener) {
     this.authentication = authentication;
     this.rest = rest;
     this.timer = timer;
+    this.listener = listener;
   }
 
   /**
@@ -94,6 +106,9 @@ final class LoginSession implements SessionManager, AutoCloseable {
       well();
     } catch (RuntimeException e) {
       CredentialsException told = VaultErrors.of("login", e);
+      if (!told.getMessage().equals(trouble)) {
+        listener.login("", Optional.empty(), told.getMessage());
+      }
       failed(told);
       throw told;
     }
@@ -105,6 +120,10 @@ final class LoginSession implements SessionManager, AutoCloseable {
     token = fresh;
     renewable = known.isRenewable();
     hold(known.getLeaseDuration());
+    listener.login(
+        Objects.requireNonNullElse(known.getAccessor(), ""),
+        Optional.of(expires).filter(end -> !end.equals(Instant.MAX)),
+        "");
   }
 
   private void hold(Duration duration) {
@@ -125,10 +144,12 @@ final class LoginSession implements SessionManager, AutoCloseable {
       return LoginToken.of(unknown.toCharArray());
     }
     Duration ttl = Duration.ofSeconds(((Number) data.getOrDefault("ttl", 0)).longValue());
-    boolean mayBeRenewed = Boolean.TRUE.equals(data.get("renewable"));
-    return mayBeRenewed
-        ? LoginToken.renewable(unknown.toCharArray(), ttl)
-        : LoginToken.of(unknown.toCharArray(), ttl);
+    return LoginToken.builder()
+        .token(unknown.getToken())
+        .leaseDuration(ttl)
+        .renewable(Boolean.TRUE.equals(data.get("renewable")))
+        .accessor(String.valueOf(data.getOrDefault("accessor", "")))
+        .build();
   }
 
   private void well() {

@@ -34,6 +34,8 @@ public final class Vault implements AutoCloseable {
   private final List<RotatingCredentials> open = new CopyOnWriteArrayList<>();
   private final Map<String, Mount> mounts = new ConcurrentHashMap<>();
 
+  private volatile VaultListener listener = VaultListener.NONE;
+
   private record Mount(String path, boolean versioned) {}
 
   /**
@@ -55,7 +57,13 @@ public final class Vault implements AutoCloseable {
     this.settings = settings;
     RestTemplateBuilder http = VaultHttp.builder(settings);
     var rest = http.build();
-    this.session = new LoginSession(Logins.of(settings, rest), rest, timer);
+    this.session =
+        new LoginSession(
+            Logins.of(settings, rest),
+            rest,
+            timer,
+            (accessor, until, trouble) ->
+                listener.login(settings.auth(), accessor, until, trouble));
     this.template = new VaultTemplate(http, session);
   }
 
@@ -81,6 +89,15 @@ public final class Vault implements AutoCloseable {
   /** For Camel's own component. */
   public VaultTemplate template() {
     return template;
+  }
+
+  /** Tells this one of logins and leases from now on. */
+  public void listen(VaultListener hears) {
+    listener = hears;
+  }
+
+  VaultListener listener() {
+    return listener;
   }
 
   ScheduledExecutorService scheduler() {

@@ -31,6 +31,9 @@ record Need(List<Action> anyOf, Concern concern) {
   /** How the home is set up. */
   static final Need PAPERS = new Need(List.of(Action.AUDIT, Action.ADMINISTER), NONE);
 
+  /** The audit trail. */
+  static final Need TRAIL = new Need(List.of(Action.AUDIT), NONE);
+
   /** To decide for others. */
   static final Need TO_ADMINISTER = new Need(List.of(Action.ADMINISTER), NONE);
 

@@ -6,6 +6,7 @@ import {flowPage, flowsPage} from './flows.js';
 import {runPage, runsPage} from './runs.js';
 import {lettersPage} from './letters.js';
 import {lineagePage} from './lineage.js';
+import {auditPage} from './audit.js';
 import {configurationPage, connectionsPage} from './site.js';
 import {comeBack, seesPapers, whenKnown, whoButton} from './who.js';
 
@@ -15,6 +16,7 @@ const SECTIONS = [
   ['runs', 'Runs', 'r'],
   ['dead-letters', 'Dead letters', 'd'],
   ['lineage', 'Lineage', 'l'],
+  ['audit', 'Audit', 'a'],
   ['connections', 'Connections', 'c'],
   ['configuration', 'Configuration', 's'],
 ];
@@ -24,6 +26,7 @@ const PAGES = {
   runs: (page, id) => id ? runPage(page, id) : runsPage(page),
   'dead-letters': lettersPage,
   lineage: lineagePage,
+  audit: auditPage,
   connections: connectionsPage,
   configuration: configurationPage,
 };
@@ -210,7 +213,7 @@ function toggleTheme() {
 }
 
 function help() {
-  const keys = [['g then o f r d l c s', 'Overview, flows, runs, dead letters, lineage, connections, configuration'],
+  const keys = [['g then o f r d l a c s', 'Overview, flows, runs, dead letters, lineage, audit, connections, configuration'],
     ['/', 'search'], ['j k', 'next and previous row'], ['Enter', 'open it'], ['t', 'light or dark'], ['?', 'this help']];
   ask({title: 'Keyboard', action: 'Close', content: h('div', {class: 'keys'}, keys.map(([key, text]) =>
     [h('span', {}, key.split(' ').map((k) => k === 'then' ? ' then ' : [h('kbd', {}, k), ' '])), h('span', {}, text)]))});

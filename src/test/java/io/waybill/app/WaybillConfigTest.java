@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.batch.DataSize;
 import io.waybill.camel.http.HttpLimits;
+import io.waybill.secret.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,23 @@ class WaybillConfigTest {
                 Duration.ofDays(90),
                 100_000,
                 Duration.ofSeconds(15)));
+    assertThat(config.audit())
+        .isEqualTo(
+            new AuditConfig(
+                AuditConfig.Sign.LOCAL,
+                Duration.ofMinutes(1),
+                "transit/waybill-audit",
+                Duration.ofDays(400),
+                Map.of()));
+    assertThat(config.lineage())
+        .isEqualTo(
+            new LineageConfig(
+                LineageConfig.Transport.OFF,
+                folder.resolve("data/lineage.ndjson"),
+                "",
+                Secret.of(""),
+                "waybill",
+                10_000));
     assertThat(config.http())
         .isEqualTo(
             new HttpLimits("127.0.0.1", 8080, 16 << 20, 64 << 20, 1000, Duration.ofSeconds(30)));
@@ -142,6 +160,17 @@ class WaybillConfigTest {
             waybill.http.max-memory=2MB
             waybill.http.max-requests=3
             waybill.http.body-timeout=4s
+            waybill.audit.sign=vault-transit
+            waybill.audit.sign-every=10s
+            waybill.audit.vault-key=keys/transit/audit
+            waybill.audit.keep=30d
+            waybill.audit.keep-kinds=batch=7d, denied=3650d
+            waybill.lineage.transport=http
+            waybill.lineage.file=/tmp/events
+            waybill.lineage.url=https://marquez:5000/api/v1/lineage
+            waybill.lineage.api-key=open
+            waybill.lineage.namespace=etl
+            waybill.lineage.queue=7
             waybill.management.host=0.0.0.0
             waybill.management.port=off
             waybill.management.token-file=/run/token
@@ -187,6 +216,23 @@ class WaybillConfigTest {
                 Duration.ofHours(1),
                 "secret/tokens",
                 true));
+    assertThat(config.audit())
+        .isEqualTo(
+            new AuditConfig(
+                AuditConfig.Sign.VAULT_TRANSIT,
+                Duration.ofSeconds(10),
+                "keys/transit/audit",
+                Duration.ofDays(30),
+                Map.of("batch", Duration.ofDays(7), "denied", Duration.ofDays(3650))));
+    assertThat(config.lineage())
+        .isEqualTo(
+            new LineageConfig(
+                LineageConfig.Transport.HTTP,
+                Path.of("/tmp/events"),
+                "https://marquez:5000/api/v1/lineage",
+                Secret.of("open"),
+                "etl",
+                7));
     assertThat(config.http())
         .isEqualTo(new HttpLimits("0.0.0.0", 9090, 1 << 20, 2 << 20, 3, Duration.ofSeconds(4)));
     WaybillConfig.ClickHouse clickHouse = config.clickHouse();
@@ -372,6 +418,26 @@ class WaybillConfigTest {
     assertThat(config.ledger().user()).isEqualTo("waybill");
     assertThat(config.ledger().password().reveal()).isEqualTo("geheim");
     assertThat(config.asProperties()).doesNotContainKey("waybill.ledger.password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "waybill.audit.sign=maybe",
+        "waybill.audit.sign-every=0s",
+        "waybill.audit.vault-key=key",
+        "waybill.audit.keep-kinds=batch",
+        "waybill.audit.keep-kinds=bytes=1d",
+        "waybill.lineage.transport=carrier-pigeon",
+        "waybill.lineage.transport=http",
+        "waybill.lineage.url=https://user:geheim@marquez/",
+        "waybill.lineage.queue=0"
+      })
+  void whatCannotBeMeantOfTrailAndLineageIsRefused(String properties) {
+    refused(properties)
+        .message()
+        .contains(properties.substring(0, "waybill.audit".length()))
+        .doesNotContain("geheim");
   }
 
   @ParameterizedTest

@@ -35,7 +35,8 @@ final class DryRunIT {
     TestClickHouse.execute(
         """
         CREATE TABLE %s.trips (id UInt8, %s) ENGINE = MergeTree ORDER BY tuple()
-        SETTINGS non_replicated_deduplication_window = 10000"""
+        SETTINGS non_replicated_deduplication_window = 10000\
+        """
             .formatted(database, TableDdl.provenanceColumn()));
     home = TestHome.onTestClickHouse(folder);
     home.write(

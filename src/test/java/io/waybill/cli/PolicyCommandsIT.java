@@ -146,8 +146,7 @@ final class PolicyCommandsIT {
 
   @Test
   void aConnectionThatIsNotThereIsAProblemOfThePolicy() {
-    home.write(
-        "policy.yaml", POLICY.replace("STAGING", database).replace("loader", "loder"));
+    home.write("policy.yaml", POLICY.replace("STAGING", database).replace("loader", "loder"));
     assertThat(run("policy", "check")).isEqualTo(2);
     assertThat(err.toString())
         .contains("policy.yaml:12: roles.developer.clickhouse: there is no connection 'loder'");
@@ -209,10 +208,11 @@ final class PolicyCommandsIT {
   void grantsPrintsSqlForAServerThatTakesIt() {
     home.write(
         "policy.yaml",
-        POLICY.replace("STAGING", database).replace("{ connection: loader }", "{ connection: loader, role: loaders }"));
+        POLICY
+            .replace("STAGING", database)
+            .replace("{ connection: loader }", "{ connection: loader, role: loaders }"));
     assertThat(run("grants", "--json")).isZero();
-    assertThat(
-            out.toString().lines().collect(Collectors.joining()))
+    assertThat(out.toString().lines().collect(Collectors.joining()))
         .contains("GRANT INSERT ON " + database + ".* TO loaders")
         .contains("REVOKE INSERT ON " + database + ".salary FROM loaders");
     assertThat(run("grants", "--check")).isEqualTo(3);

@@ -81,7 +81,9 @@ final class DeliveryTest {
     assertThat(first.rows()).isEqualTo(25);
     assertThat(second.unchanged()).isTrue();
     assertThat(second.run()).isEqualTo(first.run());
-    assertThat(ledger.pending()).as("audit events: 3 batches, begin and end of the run").isEqualTo(5);
+    assertThat(ledger.pending())
+        .as("audit events: 3 batches, begin and end of the run")
+        .isEqualTo(5);
   }
 
   @Test

@@ -73,12 +73,12 @@ class AuditTableIT {
       assertThat(
               query(
                   "SELECT seq, ledger, time, source, rows, outcome, _waybill_batch FROM waybill.audit"
-                      + " ORDER BY seq FORMAT JSONCompactEachRow"))
+                      + " WHERE kind = 'batch' ORDER BY seq FORMAT JSONCompactEachRow"))
           .isEqualTo(
               """
-              [1, "%1$s", "2026-11-23 12:00:03.123456", "ä \\"b\\"\\\\.csv", 10, "committed", "%2$s"]
-              [2, "%1$s", "2026-11-23 12:00:04.123456", "ä \\"b\\"\\\\.csv", 10, "committed", "%2$s"]
-              [3, "%1$s", "2026-11-23 12:00:05.123456", "ä \\"b\\"\\\\.csv", 10, "committed", "%2$s"]"""
+              [2, "%1$s", "2026-11-23 12:00:03.123456", "ä \\"b\\"\\\\.csv", 10, "committed", "%2$s"]
+              [3, "%1$s", "2026-11-23 12:00:04.123456", "ä \\"b\\"\\\\.csv", 10, "committed", "%2$s"]
+              [4, "%1$s", "2026-11-23 12:00:05.123456", "ä \\"b\\"\\\\.csv", 10, "committed", "%2$s"]"""
                   .formatted(ledger.id(), audit.plan().token()));
     }
   }

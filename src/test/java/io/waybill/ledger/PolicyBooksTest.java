@@ -159,7 +159,9 @@ class PolicyBooksTest {
     assertThat(book.ofStatement("trips", "d2", NOON)).isEmpty();
     assertThat(book.ofStatement("other", "d1", NOON)).isEmpty();
     try (LedgerReader reader = store.read()) {
-      assertThat(reader.approvals(10)).extracting(ApprovalRow::number).containsExactly(second, first);
+      assertThat(reader.approvals(10))
+          .extracting(ApprovalRow::number)
+          .containsExactly(second, first);
     }
   }
 }

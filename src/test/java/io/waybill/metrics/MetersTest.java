@@ -154,6 +154,7 @@ final class MetersTest {
         new Run("run1", "trips", 1, RunState.RUNNING, "", "", NOW), RunState.COMPLETED, "", "");
     meters.took(Meter.LEDGER_TRANSACTION, Duration.ofMillis(2));
     meters.count(Meter.ALERTS, "held", "sent");
+    meters.count(Meter.LINEAGE_EVENTS, "sent");
     StateMeters.Flow flow =
         new StateMeters.Flow(
             "trips",

@@ -30,8 +30,7 @@ final class ApprovalsIT {
   @BeforeEach
   void refusedRecords() {
     home = PolicyHome.in(folder);
-    home.policy(
-        PolicyHome.text().replace("- local: olga", "- local: olga\n      - local: otto"));
+    home.policy(PolicyHome.text().replace("- local: olga", "- local: olga\n      - local: otto"));
     home.table(home.prod(), "trips").table(home.staging(), "rides");
     home.flow("trips", home.prod(), "role=ops").flow("rides", home.staging(), "");
     home.road().drop("trips", "a.csv", "id\n1\nx2\n");
@@ -63,12 +62,15 @@ final class ApprovalsIT {
       assertThat(waits.outcome()).isEqualTo(Outcome.HELD_OR_FAILED);
       assertThat(waits.lines().get(0))
           .startsWith(
-              "replay into production needs a second person (policy.yaml:7): it waits as approval 1");
+              "replay into production needs a second person (policy.yaml:7): it waits as approval"
+                  + " 1");
       // what was asked for is what is done, whatever becomes of the file
       Files.writeString(file, "id\n666\n");
 
       assertThat(order(application, new Order.Decide(1, true), "anna").lines())
-          .first().asString().contains("denied: local:anna (role developer) may not administer");
+          .first()
+          .asString()
+          .contains("denied: local:anna (role developer) may not administer");
       assertThat(order(application, new Order.Decide(1, true), "olga").lines())
           .containsExactly(
               "denied: approval 1 was asked for by olga; it needs another person (policy.yaml:7)");
@@ -85,8 +87,7 @@ final class ApprovalsIT {
     assertThat(home.trail("approval", "outcome, ordered_by, environment, rule"))
         .containsExactly(
             "asked\tolga\tproduction\tpolicy.yaml:7", "approved\totto\tproduction\tpolicy.yaml:7");
-    assertThat(home.trail("dead-letters", "outcome, ordered_by"))
-        .containsExactly("replayed\tolga");
+    assertThat(home.trail("dead-letters", "outcome, ordered_by")).containsExactly("replayed\tolga");
   }
 
   @Test
@@ -100,7 +101,8 @@ final class ApprovalsIT {
           .containsExactly("approval 1 is rejected, by otto");
     }
     assertThat(home.rows(home.prod(), "trips")).containsExactly("1");
-    assertThat(home.road().letters()).extracting(DeadLetterRow::state)
+    assertThat(home.road().letters())
+        .extracting(DeadLetterRow::state)
         .containsOnly(DeadLetterRow.State.STORED);
   }
 

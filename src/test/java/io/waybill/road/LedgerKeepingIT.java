@@ -37,11 +37,12 @@ final class LedgerKeepingIT {
     return new Home(folder);
   }
 
+  private WaybillConfig config() {
+    return WaybillConfig.load(waybillHome().properties(), Map.of());
+  }
+
   private void adopt() throws IOException {
-    LedgerKeeping.adopt(
-        waybillHome(),
-        WaybillConfig.load(waybillHome().properties(), Map.of()),
-        DownloadListener.SILENT);
+    LedgerKeeping.adopt(waybillHome(), config(), DownloadListener.SILENT);
   }
 
   private void restore(Path backup) throws IOException {
@@ -55,11 +56,11 @@ final class LedgerKeepingIT {
   void aRestoredBackupIsHeldUntilItIsAdoptedAndDoublesNothingOutsideTheWindowEither()
       throws IOException {
     Path backup = folder.resolve("backup.db");
-    LedgerKeeping.backup(waybillHome(), backup);
+    LedgerKeeping.backup(waybillHome(), config(), backup);
     assertThat(Files.getPosixFilePermissions(backup))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"))
         .contains(PosixFilePermission.OWNER_READ);
-    assertThatThrownBy(() -> LedgerKeeping.backup(waybillHome(), backup))
+    assertThatThrownBy(() -> LedgerKeeping.backup(waybillHome(), config(), backup))
         .isInstanceOf(FileAlreadyExistsException.class);
     home.drop(FLOW, "b.csv", "id,text\n4,d\n5,e\n6,f\n");
     home.once();

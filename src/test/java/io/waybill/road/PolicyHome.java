@@ -101,7 +101,8 @@ final class PolicyHome {
     TestClickHouse.execute(
         """
         CREATE TABLE %s.%s (id UInt64, %s) ENGINE = MergeTree ORDER BY tuple()
-        SETTINGS non_replicated_deduplication_window = 10000"""
+        SETTINGS non_replicated_deduplication_window = 10000\
+        """
             .formatted(database, table, TableDdl.provenanceColumn()));
     return this;
   }
@@ -145,7 +146,8 @@ final class PolicyHome {
         TestClickHouse.query(
             """
             SELECT count() FROM system.query_log WHERE user = '%s' AND query_kind = 'Insert'
-            AND query LIKE '%%%s%%%s%%'"""
+            AND query LIKE '%%%s%%%s%%'\
+            """
                 .formatted(user, database, table));
     assertThat(count).matches("\\d+");
     return Long.parseLong(count);

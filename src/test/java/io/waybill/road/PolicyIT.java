@@ -43,9 +43,7 @@ final class PolicyIT {
 
   private void awaitDelivered(Application application, String flow) {
     Awaitility.await()
-        .until(
-            () ->
-                application.holds().isEmpty() && home.road().files("in/" + flow).isEmpty());
+        .until(() -> application.holds().isEmpty() && home.road().files("in/" + flow).isEmpty());
     Awaitility.await().until(() -> application.auditPending() == 0);
   }
 
@@ -87,8 +85,7 @@ final class PolicyIT {
   void theServerRefusesWhatTheClickHouseRoleMayNotThoughTheUserMay() {
     home.connection("bearer", TestClickHouse.BEARER);
     home.policy(
-        PolicyHome.text()
-            .replace("connection: staging", "connection: bearer, role: prod_writer"));
+        PolicyHome.text().replace("connection: staging", "connection: bearer, role: prod_writer"));
     home.flow("trips", home.staging(), "");
     drop("trips", "a.csv", 1);
 
@@ -176,7 +173,8 @@ final class PolicyIT {
                               refusal
                                   .reason()
                                   .contains(
-                                      "policy.yaml:11: roles.developer: there is no key 'wirte'; did you mean write?"))
+                                      "policy.yaml:11: roles.developer: there is no key 'wirte';"
+                                          + " did you mean write?"))
                       .isPresent());
       assertThat(application.vitals().orElseThrow().health().checks())
           .anySatisfy(
@@ -215,7 +213,8 @@ final class PolicyIT {
     }
     assertThat(home.rows(home.staging(), "trips")).containsExactly("5", "7");
     assertThat(home.trail("policy", "action, outcome").stream().filter(it -> it.startsWith("k")))
-        .containsExactly("kill-switch\ton", "kill-switch\toff", "kill-switch\ton", "kill-switch\toff");
+        .containsExactly(
+            "kill-switch\ton", "kill-switch\toff", "kill-switch\ton", "kill-switch\toff");
   }
 
   @Test
@@ -250,8 +249,7 @@ final class PolicyIT {
   @Test
   void aRunThatWouldBringTooMuchFailsAndGoesOnWhenItMay() {
     home.policy(
-        PolicyHome.text()
-            .replace("[\"STAGING.*\"]", "[\"STAGING.*\"]\n    max-rows-per-run: 3"));
+        PolicyHome.text().replace("[\"STAGING.*\"]", "[\"STAGING.*\"]\n    max-rows-per-run: 3"));
     home.flow("trips", home.staging(), "batchRows=2");
     drop("trips", "a.csv", 1, 2, 3, 4, 5);
 

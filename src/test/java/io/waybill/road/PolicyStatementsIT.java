@@ -103,7 +103,8 @@ final class PolicyStatementsIT {
   void aRoleDoesNotReadWhatItMayNot() throws Exception {
     String sql = "SELECT id FROM %s.trips".formatted(home.prod());
 
-    assertThat(jdbc(sql)).contains("denied: role developer may not read in production", "policy.yaml:9");
+    assertThat(jdbc(sql))
+        .contains("denied: role developer may not read in production", "policy.yaml:9");
     assertThat(clickhouse(sql)).contains("denied: role developer may not read in production");
     assertThat(home.trail("denied", "flow, role, action, database"))
         .containsExactly(
@@ -119,7 +120,8 @@ final class PolicyStatementsIT {
 
   @Test
   void whoMayWriteATableWritesIt() throws Exception {
-    String insert = "INSERT INTO %s.trips (id) SELECT id + 1 FROM %1$s.trips".formatted(home.staging());
+    String insert =
+        "INSERT INTO %s.trips (id) SELECT id + 1 FROM %1$s.trips".formatted(home.staging());
 
     jdbc(insert);
     assertThat(home.rows(home.staging(), "trips")).containsExactly("7", "8");
@@ -143,8 +145,7 @@ final class PolicyStatementsIT {
             constant: SELECT 1
         - to: clickhouse:any?operation=query&serverUrl=%s&username=%s&password=%s
         """
-            .formatted(
-                TestClickHouse.url(), TestClickHouse.user(), TestClickHouse.password()));
+            .formatted(TestClickHouse.url(), TestClickHouse.user(), TestClickHouse.password()));
     assertThat(answer()).contains("denied: the clickhouse: step has serverUrl of its own");
   }
 
@@ -167,8 +168,9 @@ final class PolicyStatementsIT {
         .satisfies(
             row -> {
               assertThat(row.decision().state()).isEqualTo(ApprovalRow.State.APPROVED);
-              assertThat(row.summary()).isEqualTo(
-                  "a statement of flow query: truncate of %s.trips".formatted(home.staging()));
+              assertThat(row.summary())
+                  .isEqualTo(
+                      "a statement of flow query: truncate of %s.trips".formatted(home.staging()));
             });
     assertThat(home.trail("approval", "outcome, rule"))
         .containsExactly("asked\tpolicy.yaml:3", "approved\tpolicy.yaml:3");

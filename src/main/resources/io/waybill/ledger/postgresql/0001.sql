@@ -52,6 +52,7 @@ CREATE TABLE route_file (
   refused_digest TEXT   NOT NULL, -- of a later version that was refused; empty if none was
   reason         TEXT   NOT NULL,
   refused_at     BIGINT,
+  content        TEXT   NOT NULL DEFAULT '', -- of that version, without secrets
   PRIMARY KEY (home, name)
 );
 

@@ -30,3 +30,6 @@ CREATE TABLE audit_epoch (
   audit_from INTEGER NOT NULL,
   audit_sent INTEGER NOT NULL
 ) STRICT;
+
+-- The version of a route file that is loaded, without secrets, for the difference to the next one.
+ALTER TABLE route_file ADD COLUMN content TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,125 @@
+package io.waybill.ledger;
+
+import io.waybill.audit.AuditEvent;
+import io.waybill.audit.AuditKind;
+import io.waybill.audit.ChainEntry;
+import io.waybill.audit.SignedHead;
+import io.waybill.audit.TrailVerifier;
+import io.waybill.ledger.AuditSelection.Cursor;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The trail in this ledger: what is to be signed of it, and what is to be forgotten. Thread-safe.
+ * Methods throw {@link io.waybill.delivery.LedgerException}.
+ */
+public final class TrailBook {
+  private final LedgerDatabase database;
+  private final Identity identity;
+  private final Origin origin;
+
+  TrailBook(LedgerDatabase database, Identity identity, Origin origin) {
+    this.database = database;
+    this.identity = identity;
+    this.origin = origin;
+  }
+
+  /**
+   * Notes an event in a ledger that another process may have open; one that an older Waybill made
+   * and nobody opened since has no place for it.
+   *
+   * @param file the ledger
+   */
+  public static void note(Path file, Origin origin, AuditEvent event) {
+    LedgerDatabase database =
+        new LedgerDatabase(SqliteConnector.writing(file.toAbsolutePath().normalize()));
+    try {
+      database.change(
+          "note an audit event",
+          connection -> {
+            if (Migrations.isCurrent(connection, Dialect.SQLITE)) {
+              AuditStore.add(connection, event, Identity.read(connection), origin);
+            }
+          });
+    } finally {
+      database.close();
+    }
+  }
+
+  /** How far the chain of this epoch is. */
+  public TrailChain chain() {
+    List<TrailChain> chains = database.read("look at the audit trail", TrailRows::chains);
+    return chains.get(chains.size() - 1);
+  }
+
+  /** The last head of this epoch that the trail tells of. */
+  public Optional<ChainEntry> lastHead() {
+    return database
+        .read(
+            "look for a signed head",
+            connection ->
+                Sql.first(
+                    connection,
+                    TrailRows::row,
+                    "SELECT * FROM audit_event WHERE epoch = ? AND kind = ? ORDER BY seq DESC LIMIT 1",
+                    identity.epoch(),
+                    AuditKind.HEAD.label()))
+        .flatMap(row -> ChainEntry.parse(row.line()));
+  }
+
+  /** All events of this epoch behind one number, up to another, in their order. */
+  public void between(long after, long to, Consumer<AuditRow> hears) {
+    long place = after;
+    List<AuditRow> page;
+    do {
+      long from = place;
+      page =
+          database.read(
+              "read the audit trail",
+              connection -> TrailRows.between(connection, identity.epoch(), from, to));
+      page.forEach(hears);
+      place = page.isEmpty() ? to : page.get(page.size() - 1).seq();
+    } while (page.size() == TrailRows.PAGE);
+  }
+
+  /** All events that say something of the chain itself, in their order. */
+  public void marks(Consumer<AuditRow> hears) {
+    Cursor place = new Cursor(0, 0);
+    List<AuditRow> page;
+    do {
+      Cursor from = place;
+      page =
+          database.read(
+              "read the audit trail",
+              connection -> TrailRows.after(connection, from, TrailVerifier.MARKING));
+      page.forEach(hears);
+      if (!page.isEmpty()) {
+        AuditRow last = page.get(page.size() - 1);
+        place = new Cursor(last.epoch(), last.seq());
+      }
+    } while (page.size() == TrailRows.PAGE);
+  }
+
+  /** Notes that the chain was signed. */
+  public void signed(SignedHead head) {
+    AuditEvent event = head.event();
+    database.change(
+        "note a signed head", connection -> AuditStore.add(connection, event, identity, origin));
+  }
+
+  /**
+   * Forgets what events of these kinds say that are older, and events altogether before which
+   * nothing is kept any more; each in the trail. What ClickHouse does not have yet stays.
+   *
+   * @param before times by label of kind
+   * @param otherwise the time for kinds that are not named
+   * @return how many events were forgotten
+   */
+  public long prune(Map<String, Instant> before, Instant otherwise, Instant at) {
+    return new TrailPruning(database, identity, origin, at).prune(before, otherwise);
+  }
+}

@@ -1,0 +1,8 @@
+package io.waybill.ledger;
+
+class AuditTrailPostgresIT extends AuditTrailTest {
+  @Override
+  TestLedger store() {
+    return TestLedger.inPostgres(home);
+  }
+}
