@@ -56,8 +56,7 @@ final class ArchitectureTest {
   static final ArchRule identity_sees_policy_and_secrets =
       room("identity").seesOnly("..policy..", "..secret..");
 
-  @ArchTest
-  static final ArchRule only_identity_sees_jose = onlyRoom("identity", "com.nimbusds..");
+  @ArchTest static final ArchRule only_identity_sees_jose = onlyRoom("identity", "com.nimbusds..");
 
   @ArchTest
   static final ArchRule metrics_see_delivery =

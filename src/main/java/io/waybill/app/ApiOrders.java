@@ -98,8 +98,7 @@ final class ApiOrders {
     if (response.statusCode() == OK) {
       return body;
     }
-    boolean denied =
-        response.statusCode() == FORBIDDEN || response.statusCode() == UNAUTHENTICATED;
+    boolean denied = response.statusCode() == FORBIDDEN || response.statusCode() == UNAUTHENTICATED;
     Outcome outcome = denied ? Outcome.DENIED : Outcome.REFUSED;
     if (response.statusCode() >= SERVER_ERRORS) {
       outcome = Outcome.HELD_OR_FAILED;
@@ -155,8 +154,7 @@ final class ApiOrders {
     }
     if (order instanceof Order.Discard discard) {
       return new Post(
-          "dead-letters/discard",
-          Map.of("letters", discard.letters(), "reason", discard.reason()));
+          "dead-letters/discard", Map.of("letters", discard.letters(), "reason", discard.reason()));
     }
     if (order instanceof Order.Trigger trigger) {
       return new Post(

@@ -76,8 +76,7 @@ final class Candidates {
                   rights,
                   Application.limits(config)));
       RouteFiles routes =
-          RouteLoading.forLooking(
-              context, home, config, access.connections(), waybill, rights);
+          RouteLoading.forLooking(context, home, config, access.connections(), waybill, rights);
       routes.borrow(live, leaving);
       FlowPreflight preflight =
           new FlowPreflight(

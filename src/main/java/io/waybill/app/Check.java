@@ -141,8 +141,7 @@ public final class Check implements AutoCloseable {
     client = access.client();
     vault = access.vault();
     connections = access.connections();
-    context =
-        closing.add(new CamelRuntime(home, config, access).withoutServers()).start();
+    context = closing.add(new CamelRuntime(home, config, access).withoutServers()).start();
     boolean provenance = config.clickHouse().provenance();
     WaybillComponent waybill =
         new WaybillComponent(
@@ -150,8 +149,7 @@ public final class Check implements AutoCloseable {
                 account -> new ClickHouseShapes(access.connections().of(account), provenance),
                 rights,
                 Application.limits(config)));
-    routes =
-        RouteLoading.forLooking(context, home, config, access.connections(), waybill, rights);
+    routes = RouteLoading.forLooking(context, home, config, access.connections(), waybill, rights);
     loading.load(routes);
     preflight =
         new FlowPreflight(
@@ -222,8 +220,7 @@ public final class Check implements AutoCloseable {
 
   /** What runs of these flows would do; of all if none is named. */
   public List<DryRun.Outlook> dryRun(List<String> names) {
-    DryRun dry =
-        new DryRun(context, preflight, connections, config.limits().maxRecord().bytes());
+    DryRun dry = new DryRun(context, preflight, connections, config.limits().maxRecord().bytes());
     return FlowSelection.of(routes, names).stream().map(dry::of).toList();
   }
 

@@ -108,11 +108,8 @@ final class Doorkeeping implements Authentication {
   @Override
   public Caller ofSession(String id) throws UnauthenticatedException {
     Optional<Sessions.Live> live =
-        sessions.isEmpty()
-            ? Optional.empty()
-            : asked("the session", () -> sessions.get().of(id));
-    return live.map(
-            it -> new Caller(it.who().who(), Optional.empty(), Optional.of(id), it.csrf()))
+        sessions.isEmpty() ? Optional.empty() : asked("the session", () -> sessions.get().of(id));
+    return live.map(it -> new Caller(it.who().who(), Optional.empty(), Optional.of(id), it.csrf()))
         .orElseThrow(
             () -> UnauthenticatedException.refused("the session has ended", "log in at /login"));
   }
@@ -135,12 +132,12 @@ final class Doorkeeping implements Authentication {
 
   private static UnauthenticatedException noLogin() {
     return UnauthenticatedException.refused(
-        "nobody can log in here by a browser", "set waybill.identity.oidc.client-id, or use a token");
+        "nobody can log in here by a browser",
+        "set waybill.identity.oidc.client-id, or use a token");
   }
 
   @Override
-  public String finish(String state, String code, String browser)
-      throws UnauthenticatedException {
+  public String finish(String state, String code, String browser) throws UnauthenticatedException {
     Sessions all = sessions.orElseThrow(Doorkeeping::noLogin);
     Sessions.Opened opened = asked("the login", () -> all.open(state, code, browser));
     trail.loggedIn(opened.who().who(), "login");

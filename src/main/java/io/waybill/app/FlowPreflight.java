@@ -63,17 +63,17 @@ final class FlowPreflight {
     }
     FlowRights.Standing standing = endpoint.standing();
     findings.addAll(
-            preflights
-                .apply(standing.account())
-                .look(
-                    endpoint.tableName(),
-                    new Preflight.Wish(
-                        endpoint.isCreateTable(),
-                        provenance,
-                        standing.requestRole(),
-                        endpoint.getBatchRows(),
-                        endpoint.isOrdered() ? 1 : endpoint.getInFlight(),
-                        endpoint.isExactlyOnce())));
+        preflights
+            .apply(standing.account())
+            .look(
+                endpoint.tableName(),
+                new Preflight.Wish(
+                    endpoint.isCreateTable(),
+                    provenance,
+                    standing.requestRole(),
+                    endpoint.getBatchRows(),
+                    endpoint.isOrdered() ? 1 : endpoint.getInFlight(),
+                    endpoint.isExactlyOnce())));
     findings.addAll(endpoint.reloadFindings());
     if (endpoint.isKeyUnbounded()) {
       findings.add(keyUnbounded(endpoint.getKey()));

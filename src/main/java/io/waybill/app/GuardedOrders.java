@@ -44,8 +44,7 @@ final class GuardedOrders implements Orders {
     Stream<Decision> decisions =
         OrderTables.isGoverning(order)
             ? Stream.of(permissions.decide(by, Action.ADMINISTER))
-            : tables.of(order).stream()
-                .map(table -> permissions.decide(by, Action.OPERATE, table));
+            : tables.of(order).stream().map(table -> permissions.decide(by, Action.OPERATE, table));
     return decisions.filter(decision -> !decision.allowed()).findFirst();
   }
 }

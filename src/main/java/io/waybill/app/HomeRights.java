@@ -78,8 +78,7 @@ public final class HomeRights {
 
   private static void require(Decision decision) {
     if (!decision.allowed()) {
-      throw new DeniedException(
-          List.of("denied: " + decision, "remedy: " + decision.remedy()));
+      throw new DeniedException(List.of("denied: " + decision, "remedy: " + decision.remedy()));
     }
   }
 }

@@ -69,8 +69,7 @@ public record IdentityConfig(
   }
 
   /** Unless somebody says otherwise, tokens are good that were issued for our own clients. */
-  private static List<String> audiences(
-      SettingParser parser, String clientId, String cliClientId) {
+  private static List<String> audiences(SettingParser parser, String clientId, String cliClientId) {
     String given = parser.text(Setting.IDENTITY_OIDC_AUDIENCE);
     Stream<String> all =
         given.isEmpty() ? Stream.of(clientId, cliClientId) : Arrays.stream(given.split(","));
@@ -78,9 +77,7 @@ public record IdentityConfig(
   }
 
   private static Optional<Path> file(SettingParser parser, Setting setting, Path folder) {
-    return Optional.of(parser.text(setting))
-        .filter(text -> !text.isEmpty())
-        .map(folder::resolve);
+    return Optional.of(parser.text(setting)).filter(text -> !text.isEmpty()).map(folder::resolve);
   }
 
   private void check(SettingParser parser) {

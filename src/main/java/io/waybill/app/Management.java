@@ -96,8 +96,7 @@ final class Management implements AutoCloseable {
           path.isEmpty()
               ? Optional.empty()
               : Optional.of(
-                  new VaultTokens(
-                      callers.vault(), path, config.vault().poll(), callers.clock())),
+                  new VaultTokens(callers.vault(), path, config.vault().poll(), callers.clock())),
           callers.policies(),
           callers.trail(),
           callers.clock());

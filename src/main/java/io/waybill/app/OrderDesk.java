@@ -78,21 +78,21 @@ final class OrderDesk implements Orders {
   /** What needs no second person, or has one. */
   private Answer carryOutApproved(Order order, String by) {
     if (order instanceof Order.Rerun rerun) {
-        return reruns.rerun(rerun);
-      }
-      if (order instanceof Order.Replay replay) {
-        return replays.replay(replay, by);
-      }
-      if (order instanceof Order.ReplayMended mended) {
-        return replays.replayMended(mended, by);
-      }
-      if (order instanceof Order.Discard discard) {
-        return replays.discard(discard, by);
-      }
-      if (order instanceof Order.Reconcile reconcile) {
-        return reconciliation.reconcile(reconcile, by);
-      }
-      return ofFlow(order, by);
+      return reruns.rerun(rerun);
+    }
+    if (order instanceof Order.Replay replay) {
+      return replays.replay(replay, by);
+    }
+    if (order instanceof Order.ReplayMended mended) {
+      return replays.replayMended(mended, by);
+    }
+    if (order instanceof Order.Discard discard) {
+      return replays.discard(discard, by);
+    }
+    if (order instanceof Order.Reconcile reconcile) {
+      return reconciliation.reconcile(reconcile, by);
+    }
+    return ofFlow(order, by);
   }
 
   private Answer ofFlow(Order order, String by) {

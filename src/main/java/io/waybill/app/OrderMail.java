@@ -158,8 +158,8 @@ final class OrderMail implements AutoCloseable {
   }
 
   /**
-   * Whoever can write the ledger is a user of this machine, or of one that shares it; more than that
-   * it does not prove, whatever is written there.
+   * Whoever can write the ledger is a user of this machine, or of one that shares it; more than
+   * that it does not prove, whatever is written there.
    */
   private static Identity local(Request request) {
     return Identity.local(request.by().replaceFirst("@" + Identity.LOCAL + "$", ""));

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Which tables an order is about: those that its flow goes to now, and those that what it names went
- * to. Thread-safe.
+ * Which tables an order is about: those that its flow goes to now, and those that what it names
+ * went to. Thread-safe.
  */
 final class OrderTables {
   /** Of a flow that is there and goes nowhere yet: a right to it has only who has it everywhere. */
@@ -32,8 +32,7 @@ final class OrderTables {
    *
    * @param targets where the flows go that are loaded
    */
-  OrderTables(
-      Supplier<LedgerReader> readers, Function<String, Optional<TableName>> targets) {
+  OrderTables(Supplier<LedgerReader> readers, Function<String, Optional<TableName>> targets) {
     this.readers = readers;
     this.targets = targets;
   }

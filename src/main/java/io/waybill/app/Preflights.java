@@ -23,7 +23,6 @@ final class Preflights implements Function<Account, Preflight> {
   @Override
   public Preflight apply(Account account) {
     return made.computeIfAbsent(
-        account,
-        known -> new Preflight(access.connections().of(known), config.limits().horizon()));
+        account, known -> new Preflight(access.connections().of(known), config.limits().horizon()));
   }
 }

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Static tokens out of a secret in Vault, by the names of their holders. It is looked at again every
- * so often, so that a token that is taken out there is good for no longer; while Vault is away what
- * is held stays in use, as everywhere. Thread-safe.
+ * Static tokens out of a secret in Vault, by the names of their holders. It is looked at again
+ * every so often, so that a token that is taken out there is good for no longer; while Vault is
+ * away what is held stays in use, as everywhere. Thread-safe.
  */
 final class VaultTokens {
   private static final Logger LOG = LoggerFactory.getLogger(VaultTokens.class);

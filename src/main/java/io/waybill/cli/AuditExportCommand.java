@@ -1,9 +1,9 @@
 package io.waybill.cli;
 
-import io.waybill.app.HomeRights;
-import io.waybill.policy.Action;
 import io.waybill.app.AuditDesk;
 import io.waybill.app.AuditExport;
+import io.waybill.app.HomeRights;
+import io.waybill.policy.Action;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;

@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param session session of a browser that it is logged in by, if it is
  * @param csrf what orders of that session must show; empty without one
  */
-public record Caller(
-    Identity who, Optional<Instant> until, Optional<String> session, String csrf) {
+public record Caller(Identity who, Optional<Instant> until, Optional<String> session, String csrf) {
 
   /** Somebody of whom nothing is known, where nobody need say who he is. */
   public static final Caller ANYBODY = of(new Identity("management API", "", Map.of()));

@@ -40,8 +40,7 @@ public final class CliLogin {
   public Known known() throws RefusedTokenException, ProviderException {
     String issuer = provider.settings().issuer();
     Secret refresh =
-        kept.read(issuer)
-            .orElseThrow(() -> new RefusedTokenException("nobody is logged in here"));
+        kept.read(issuer).orElseThrow(() -> new RefusedTokenException("nobody is logged in here"));
     try {
       Tokens tokens = endpoint(provider).byRefresh(refresh);
       if (!tokens.refresh().isEmpty()) {
@@ -76,8 +75,7 @@ public final class CliLogin {
           endpoint(provider)
               .form(
                   place.get(),
-                  Map.of(
-                      "token", refresh.get().reveal(), "token_type_hint", "refresh_token"));
+                  Map.of("token", refresh.get().reveal(), "token_type_hint", "refresh_token"));
     }
     return true;
   }

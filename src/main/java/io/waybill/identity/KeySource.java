@@ -49,8 +49,7 @@ final class KeySource implements JWKSetSource<SecurityContext> {
   }
 
   @Override
-  public JWKSet getJWKSet(
-      JWKSetCacheRefreshEvaluator evaluator, long now, SecurityContext context)
+  public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator evaluator, long now, SecurityContext context)
       throws KeySourceException {
     try {
       JWKSet keys = JWKSet.parse(provider.http().text(provider.metadata().keys()));

@@ -57,7 +57,8 @@ public final class LoginFile {
 
   private Map<String, String> all() {
     try {
-      return JSON.readValue(Files.readString(file), new TypeReference<TreeMap<String, String>>() {});
+      return JSON.readValue(
+          Files.readString(file), new TypeReference<TreeMap<String, String>>() {});
     } catch (NoSuchFileException e) {
       return new TreeMap<>();
     } catch (JsonProcessingException e) {

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An OIDC provider, known by its discovery document (OpenID Connect Discovery 1.0). Nothing is asked
- * before it is needed; while it is away, what it said last holds. Thread-safe.
+ * An OIDC provider, known by its discovery document (OpenID Connect Discovery 1.0). Nothing is
+ * asked before it is needed; while it is away, what it said last holds. Thread-safe.
  */
 public final class Provider {
   private static final Duration FRESH = Duration.ofHours(1);
@@ -82,8 +82,7 @@ public final class Provider {
 
   private Metadata fetch() throws ProviderException {
     URI place =
-        URI.create(
-            settings.issuer().replaceFirst("/$", "") + "/.well-known/openid-configuration");
+        URI.create(settings.issuer().replaceFirst("/$", "") + "/.well-known/openid-configuration");
     JsonNode document = ProviderHttp.json(http.text(place), place);
     String issuer = document.path("issuer").asText("");
     if (!issuer.equals(settings.issuer())) {
@@ -95,8 +94,7 @@ public final class Provider {
     }
     return new Metadata(
         endpoint(document, "jwks_uri")
-            .orElseThrow(
-                () -> new ProviderException("there is no jwks_uri in " + place, "")),
+            .orElseThrow(() -> new ProviderException("there is no jwks_uri in " + place, "")),
         endpoint(document, "authorization_endpoint"),
         endpoint(document, "token_endpoint"),
         endpoint(document, "device_authorization_endpoint"),
@@ -115,7 +113,8 @@ public final class Provider {
         return Optional.of(uri);
       }
     } catch (IllegalArgumentException e) {
-      throw new ProviderException("the discovery document has a %s that is no URI".formatted(name), e);
+      throw new ProviderException(
+          "the discovery document has a %s that is no URI".formatted(name), e);
     }
     throw new ProviderException(
         "the discovery document has a %s without https".formatted(name), "");

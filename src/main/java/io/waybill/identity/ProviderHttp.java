@@ -42,9 +42,7 @@ final class ProviderHttp {
 
   ProviderHttp(Optional<Path> caCertificate) {
     HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .connectTimeout(PATIENCE)
-            .followRedirects(HttpClient.Redirect.NEVER);
+        HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NEVER);
     caCertificate.ifPresent(file -> builder.sslContext(trusting(file)));
     this.http = builder.build();
   }
@@ -131,12 +129,10 @@ final class ProviderHttp {
   /** The time-out of a request ends with its head, so that of the whole is kept here. */
   private Reply ask(HttpRequest.Builder request, URI uri) throws ProviderException {
     CompletableFuture<HttpResponse<byte[]>> answer =
-        http.sendAsync(
-            request.timeout(PATIENCE).build(), info -> new BoundedBody(LONGEST));
+        http.sendAsync(request.timeout(PATIENCE).build(), info -> new BoundedBody(LONGEST));
     try {
       HttpResponse<byte[]> response = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      return new Reply(
-          response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+      return new Reply(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
     } catch (ExecutionException e) {
       throw new ProviderException(
           "the OIDC provider does not answer at %s: %s".formatted(uri, cause(e)), e);

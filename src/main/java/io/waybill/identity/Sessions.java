@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Who is logged in by a browser. A session lives in memory; it lasts as long as the provider goes
- * on saying who that is, which it is asked whenever what it said has expired, and ends after a while
- * in any case. Thread-safe; methods may wait for the provider.
+ * on saying who that is, which it is asked whenever what it said has expired, and ends after a
+ * while in any case. Thread-safe; methods may wait for the provider.
  */
 public final class Sessions {
   private static final int MOST = 10_000;
@@ -123,7 +123,8 @@ public final class Sessions {
       }
       Verified again = logins.verifier().verify(tokens.id().reveal());
       // another person's token in answer to this one's is a provider that is not to be trusted
-      boolean same = again.who().claims().get("sub").equals(session.who().who().claims().get("sub"));
+      boolean same =
+          again.who().claims().get("sub").equals(session.who().who().claims().get("sub"));
       if (same) {
         session.renewed(again, tokens);
       }

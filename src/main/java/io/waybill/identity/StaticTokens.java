@@ -18,7 +18,9 @@ public final class StaticTokens {
     return MessageDigest.isEqual(RandomText.sha256(a), RandomText.sha256(b));
   }
 
-  /** Whose token it is, told in a time that does not depend on the token; short ones are nobody's. */
+  /**
+   * Whose token it is, told in a time that does not depend on the token; short ones are nobody's.
+   */
   public static Optional<Identity> holder(Map<String, Secret> tokens, String token) {
     byte[] given = RandomText.sha256(token);
     Optional<Identity> found = Optional.empty();

@@ -45,9 +45,12 @@ final class TokenEndpoint {
   Tokens byDevice(Secret deviceCode, String verifier) throws ProviderException {
     return ask(
         Map.of(
-            "grant_type", "urn:ietf:params:oauth:grant-type:device_code",
-            "device_code", deviceCode.reveal(),
-            "code_verifier", verifier));
+            "grant_type",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "device_code",
+            deviceCode.reveal(),
+            "code_verifier",
+            verifier));
   }
 
   private Tokens ask(Map<String, String> fields) throws ProviderException {

@@ -114,7 +114,8 @@ public final class TokenVerifier {
     } catch (BadJWSException e) {
       throw new RefusedTokenException("its signature is wrong");
     } catch (BadJOSEException e) {
-      throw new RefusedTokenException("it is of another type, or its key is none of the provider's");
+      throw new RefusedTokenException(
+          "it is of another type, or its key is none of the provider's");
     } catch (KeySourceException e) {
       if (e instanceof RateLimitReachedException && keys.isSeen()) {
         // there are keys, and this one is not among them

@@ -43,20 +43,15 @@ final class Cookies {
   void begin(RoutingContext context, String browser) {
     context
         .response()
-        .addCookie(
-            cookie(login(), browser, "/login", CookieSameSite.LAX).setMaxAge(LOGIN_SECONDS));
+        .addCookie(cookie(login(), browser, "/login", CookieSameSite.LAX).setMaxAge(LOGIN_SECONDS));
   }
 
   void forget(RoutingContext context) {
-    context
-        .response()
-        .addCookie(cookie(session(), "", "/", CookieSameSite.STRICT).setMaxAge(0));
+    context.response().addCookie(cookie(session(), "", "/", CookieSameSite.STRICT).setMaxAge(0));
   }
 
   void ended(RoutingContext context) {
-    context
-        .response()
-        .addCookie(cookie(login(), "", "/login", CookieSameSite.LAX).setMaxAge(0));
+    context.response().addCookie(cookie(login(), "", "/login", CookieSameSite.LAX).setMaxAge(0));
   }
 
   private Cookie cookie(String name, String value, String path, CookieSameSite site) {

@@ -13,5 +13,4 @@ import io.waybill.control.Serving;
  * @param serving what the process knows
  * @param permissions who may do what
  */
-public record Desk(
-    Listings listings, Orders orders, Serving serving, Permissions permissions) {}
+public record Desk(Listings listings, Orders orders, Serving serving, Permissions permissions) {}

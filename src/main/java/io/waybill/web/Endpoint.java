@@ -40,8 +40,7 @@ record Endpoint(
     Object answer(Request request) throws IOException;
   }
 
-  static Endpoint get(
-      String path, String id, String about, Class<?> answer, Need need, Call call) {
+  static Endpoint get(String path, String id, String about, Class<?> answer, Need need, Call call) {
     return new Endpoint(
         HttpMethod.GET, path, id, about, List.of(), Optional.empty(), answer, need, call);
   }

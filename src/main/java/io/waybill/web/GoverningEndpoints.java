@@ -48,10 +48,8 @@ final class GoverningEndpoints {
             Need.TO_ADMINISTER,
             request -> {
               Order order =
-                  new Order.Decide(
-                      number(request), request.body(OrderView.Decide.class).approve());
-              return orders.order(
-                  "decide", request.caller(), by -> orders.carryOut(order, by));
+                  new Order.Decide(number(request), request.body(OrderView.Decide.class).approve());
+              return orders.order("decide", request.caller(), by -> orders.carryOut(order, by));
             })
         .with(Param.path("approval", "its number"));
   }

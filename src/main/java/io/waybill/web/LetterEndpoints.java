@@ -44,8 +44,7 @@ final class LetterEndpoints {
             "Dead letters that wait, by reason",
             LetterView.Groups.class,
             Need.NOTHING,
-            request ->
-                new LetterView.Groups(seen(request).map(LetterView.Group::of).toList()))
+            request -> new LetterView.Groups(seen(request).map(LetterView.Group::of).toList()))
         .with(filters());
   }
 
@@ -145,7 +144,8 @@ final class LetterEndpoints {
         Need.toOperate(tables::ofReplay),
         request -> {
           List<String> letters = letters(request.body(OrderView.Replay.class).letters());
-          return orders.order("replay", request.caller(), by -> orders.carryOut(new Order.Replay(letters), by));
+          return orders.order(
+              "replay", request.caller(), by -> orders.carryOut(new Order.Replay(letters), by));
         });
   }
 

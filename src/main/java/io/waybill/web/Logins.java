@@ -133,8 +133,7 @@ final class Logins {
   }
 
   private static void to(RoutingContext context, String place) {
-    var unused =
-        context.response().setStatusCode(303).putHeader(HttpHeaders.LOCATION, place).end();
+    var unused = context.response().setStatusCode(303).putHeader(HttpHeaders.LOCATION, place).end();
   }
 
   private static void failed(RoutingContext context, Throwable cause) {

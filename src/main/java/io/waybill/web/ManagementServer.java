@@ -60,8 +60,7 @@ public final class ManagementServer implements AutoCloseable {
         new Cookies(
             this::port, settings.publicUrl().filter(it -> it.startsWith("https:")).isPresent());
     Guard guard = new Guard(authentication, cookies, asking);
-    Logins logins =
-        new Logins(authentication, cookies, settings.publicUrl(), this::url, asking);
+    Logins logins = new Logins(authentication, cookies, settings.publicUrl(), this::url, asking);
     router.route().handler(patience::asked);
     router.route().handler(ManagementServer::harden);
     router.route().handler(guard::site);

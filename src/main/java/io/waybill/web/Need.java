@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /**
  * What an endpoint asks of its caller before it is called.
  *
- * @param anyOf one of these rights will do; none: whoever is let in may ask, and is answered what he
- *     may see
+ * @param anyOf one of these rights will do; none: whoever is let in may ask, and is answered what
+ *     he may see
  * @param concern tables that it is needed for; for rights that are about no table it is not asked
  */
 record Need(List<Action> anyOf, Concern concern) {
@@ -20,7 +20,9 @@ record Need(List<Action> anyOf, Concern concern) {
     List<TableName> tables(Request request);
   }
 
-  /** Papers of runs and batches: of tables that somebody reads or operates, or all to an auditor. */
+  /**
+   * Papers of runs and batches: of tables that somebody reads or operates, or all to an auditor.
+   */
   static final List<Action> SEEING = List.of(Action.READ, Action.OPERATE, Action.AUDIT);
 
   private static final Concern NONE = request -> List.of();

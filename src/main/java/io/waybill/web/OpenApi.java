@@ -32,7 +32,8 @@ final class OpenApi {
             "version", "1",
             "license", Map.of("name", "Apache-2.0", "identifier", "Apache-2.0")));
     document.put("servers", List.of(Map.of("url", Api.BASE)));
-    document.put("security", List.of(Map.of(), Map.of("token", List.of()), Map.of("session", List.of())));
+    document.put(
+        "security", List.of(Map.of(), Map.of("token", List.of()), Map.of("session", List.of())));
     document.put("paths", paths);
     document.put(
         "components",

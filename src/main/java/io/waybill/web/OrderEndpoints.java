@@ -33,7 +33,9 @@ final class OrderEndpoints {
             request -> {
               OrderView.Rerun body = request.body(OrderView.Rerun.class);
               return carryOut(
-                  request, "rerun", new Order.Rerun(request.path("run"), body.again(), body.abandon()));
+                  request,
+                  "rerun",
+                  new Order.Rerun(request.path("run"), body.again(), body.abandon()));
             })
         .with(RUN);
   }

@@ -28,8 +28,7 @@ final class Request {
   private final byte[] body;
   private final Caller caller;
 
-  private Request(
-      Map<String, String> path, Map<String, String> query, byte[] body, Caller caller) {
+  private Request(Map<String, String> path, Map<String, String> query, byte[] body, Caller caller) {
     this.caller = caller;
     this.path = path;
     this.query = query;

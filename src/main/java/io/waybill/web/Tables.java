@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /** Which tables a request is about, by what it names. */
 final class Tables {
   /**
-   * In place of the table of a flow that was held before anybody knew it: a right to it has only who
-   * has it everywhere.
+   * In place of the table of a flow that was held before anybody knew it: a right to it has only
+   * who has it everywhere.
    */
   static final TableName NOT_KNOWN = new TableName("?", "?");
 

@@ -181,7 +181,9 @@ final class TriggerEndpoints {
             OrderView.Nothing.class,
             OrderView.class,
             Need.toOperate(tables::ofTrigger),
-            request -> carryOut(request, "cancel trigger", new Order.CancelTrigger(request.path("trigger"))))
+            request ->
+                carryOut(
+                    request, "cancel trigger", new Order.CancelTrigger(request.path("trigger"))))
         .with(TRIGGER);
   }
 
@@ -209,7 +211,8 @@ final class TriggerEndpoints {
               OrderView.Mark body = request.body(OrderView.Mark.class);
               return carryOut(
                   request,
-                  "mark run", new Order.MarkRun(request.path("run"), body.state(), body.note()));
+                  "mark run",
+                  new Order.MarkRun(request.path("run"), body.state(), body.note()));
             })
         .with(RUN);
   }

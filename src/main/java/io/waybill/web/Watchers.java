@@ -142,8 +142,7 @@ final class Watchers implements AutoCloseable {
     Told told = news.told().get(client.caller.who());
     client.holds = told.holds();
     var unused =
-        response.write(
-            Buffer.buffer("retry: 2000\n\n" + holdsEvent(told.holds()) + told.runs()));
+        response.write(Buffer.buffer("retry: 2000\n\n" + holdsEvent(told.holds()) + told.runs()));
   }
 
   private void look() {

@@ -555,8 +555,7 @@ final class DeliveryTest {
 
   private RunResult deliver(int batchRows, Demand demand) {
     return delivery(batchRows)
-        .deliver(
-            new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE, demand);
+        .deliver(new FileSource(file, "in.csv"), Format.CSV_WITH_NAMES, SameContent.NOTE, demand);
   }
 
   private Delivery delivery(int batchRows) {

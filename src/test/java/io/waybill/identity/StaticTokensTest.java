@@ -39,8 +39,7 @@ final class StaticTokensTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept.file())))
         .isEqualTo("rw-------");
     assertThat(
-            PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(kept.file().getParent())))
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(kept.file().getParent())))
         .isEqualTo("rwx------");
     assertThat(kept.read("https://one.example")).contains(Secret.of("refresh-one"));
     assertThat(kept.forget("https://one.example")).isTrue();

@@ -332,7 +332,8 @@ final class TokenVerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://provider.example", "ftp://127.0.0.1", "https://user@host.example"})
+  @ValueSource(
+      strings = {"http://provider.example", "ftp://127.0.0.1", "https://user@host.example"})
   void anIssuerWithoutEncryptionIsForThisMachineOnly(String issuer) {
     OidcSettings given = provider.settings();
     assertThatThrownBy(

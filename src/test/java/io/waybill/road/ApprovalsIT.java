@@ -8,6 +8,7 @@ import io.waybill.control.Answer.Outcome;
 import io.waybill.control.Order;
 import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.TriggerRow;
+import io.waybill.policy.Identity;
 import io.waybill.testing.TestClickHouse;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class ApprovalsIT {
   }
 
   private Answer order(Application application, Order order, String by) {
-    return application.orders().carryOut(order, by);
+    return application.orders().carryOut(order, Identity.local(by));
   }
 
   private Path mended(String content) throws IOException {
@@ -73,21 +74,23 @@ final class ApprovalsIT {
           .contains("denied: local:anna (role developer) may not administer");
       assertThat(order(application, new Order.Decide(1, true), "olga").lines())
           .containsExactly(
-              "denied: approval 1 was asked for by olga; it needs another person (policy.yaml:7)");
+              "denied: approval 1 was asked for by olga@local; it needs another person"
+                  + " (policy.yaml:7)",
+              "remedy: let somebody else decide");
       assertThat(home.rows(home.prod(), "trips")).containsExactly("1");
 
       Answer done = order(application, new Order.Decide(1, true), "otto");
       assertThat(done.outcome()).as(done.lines().toString()).isEqualTo(Outcome.DONE);
       assertThat(order(application, new Order.Decide(1, true), "otto").lines())
-          .containsExactly("approval 1 is approved, by otto");
+          .containsExactly("approval 1 is approved, by otto@local");
       Awaitility.await().until(() -> application.auditPending() == 0);
     }
     assertThat(home.rows(home.prod(), "trips")).containsExactly("1", "2");
     assertThat(home.road().files("data/approvals")).isEmpty();
     assertThat(home.trail("approval", "outcome, ordered_by, environment, rule"))
         .containsExactly(
-            "asked\tolga\tproduction\tpolicy.yaml:7", "approved\totto\tproduction\tpolicy.yaml:7");
-    assertThat(home.trail("dead-letters", "outcome, ordered_by")).containsExactly("replayed\tolga");
+            "asked\tolga@local\tproduction\tpolicy.yaml:7", "approved\totto@local\tproduction\tpolicy.yaml:7");
+    assertThat(home.trail("dead-letters", "outcome, ordered_by")).containsExactly("replayed\tolga@local");
   }
 
   @Test
@@ -98,7 +101,7 @@ final class ApprovalsIT {
       assertThat(order(application, new Order.Decide(1, false), "otto").outcome())
           .isEqualTo(Outcome.DONE);
       assertThat(order(application, new Order.Decide(1, true), "otto").lines())
-          .containsExactly("approval 1 is rejected, by otto");
+          .containsExactly("approval 1 is rejected, by otto@local");
     }
     assertThat(home.rows(home.prod(), "trips")).containsExactly("1");
     assertThat(home.road().letters())
@@ -132,7 +135,7 @@ final class ApprovalsIT {
   void lettersOfSeveralFlowsWaitIfOneOfThemIsOfProduction() {
     List<String> both = List.of(letters("rides").get(0), letters("trips").get(0));
     try (Application application = home.road().start(false)) {
-      assertThat(order(application, new Order.Replay(both), "anna").lines().get(0))
+      assertThat(order(application, new Order.Replay(both), "olga").lines().get(0))
           .startsWith("replay into production needs a second person");
     }
     assertThat(TestClickHouse.query("SELECT count() FROM %s.rides".formatted(home.staging())))

@@ -367,7 +367,7 @@ final class AuditIT {
             List.of("order"),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(System.getProperty("user.name")),
+            Optional.of(System.getProperty("user.name") + "@local"),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

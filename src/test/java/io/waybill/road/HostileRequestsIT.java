@@ -249,7 +249,8 @@ final class HostileRequestsIT {
       assertHarmless(answer);
       assertThat(status(answer)).as(answer).isIn(400, 409);
     }
-    assertThat(status(post("/api/v1/flows/" + FLOW + "/trigger", "{\"parameters\":{\"a b\":\"\"}}")))
+    assertThat(
+            status(post("/api/v1/flows/" + FLOW + "/trigger", "{\"parameters\":{\"a b\":\"\"}}")))
         .isEqualTo(409);
   }
 
@@ -270,11 +271,15 @@ final class HostileRequestsIT {
             "Authorization: Basic dXNlcjpwYXNzd29yZA==")) {
       assertHarmless(get("/api/v1/flows", header));
     }
-    assertThat(status(raw("GET /metrics HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")))
+    assertThat(
+            status(raw("GET /metrics HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")))
         .isEqualTo(403);
     assertThat(status(raw("TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")))
         .isIn(400, 405, 415);
-    assertThat(status(raw("CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")))
+    assertThat(
+            status(
+                raw(
+                    "CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")))
         .isLessThan(500);
   }
 
@@ -340,11 +345,16 @@ final class HostileRequestsIT {
       "/login/callback?", "/"
     };
     String[] orders = {
-      "/api/v1/flows/target/trigger", "/api/v1/flows/target/backfill",
-      "/api/v1/dead-letters/replay", "/api/v1/dead-letters/discard", "/api/v1/runs/0/mark",
-      "/api/v1/runs/0/rerun", "/logout"
+      "/api/v1/flows/target/trigger",
+      "/api/v1/flows/target/backfill",
+      "/api/v1/dead-letters/replay",
+      "/api/v1/dead-letters/discard",
+      "/api/v1/runs/0/mark",
+      "/api/v1/runs/0/rerun",
+      "/logout"
     };
-    String letters = "{}[]\":,'%\\/.-_&=;<>\u0000\u00e4\u00ff0123456789abcdefghijklmnopqrstuvwxyz \t\r\n";
+    String letters =
+        "{}[]\":,'%\\/.-_&=;<>\u0000\u00e4\u00ff0123456789abcdefghijklmnopqrstuvwxyz \t\r\n";
     for (int i = 0; i < 1000; i++) {
       StringBuilder noise = new StringBuilder();
       for (int n = random.nextInt(60); n > 0; n--) {

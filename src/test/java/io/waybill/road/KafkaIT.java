@@ -524,7 +524,11 @@ final class KafkaIT {
     try (Application application = home.start(false)) {
       await("the first", () -> count() == 300);
       String run = home.runs(FLOW).get(0).id();
-      assertThat(application.orders().carryOut(new Order.Rerun(run, true, false), Identity.local("test")).lines())
+      assertThat(
+              application
+                  .orders()
+                  .carryOut(new Order.Rerun(run, true, false), Identity.local("test"))
+                  .lines())
           .singleElement()
           .asString()
           .contains("once more from offset 0 on");

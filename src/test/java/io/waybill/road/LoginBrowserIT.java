@@ -123,8 +123,7 @@ final class LoginBrowserIT {
       assertThat(browser.executeScript("return document.cookie")).isEqualTo("");
       eventually().until(() -> browser.findElement(By.id("pause")).isEnabled());
       seen("#pause").click();
-      eventually()
-          .until(() -> browser.findElement(By.id("pause")).getText().equals("Resume"));
+      eventually().until(() -> browser.findElement(By.id("pause")).getText().equals("Resume"));
       assertThat(home.flow(STAGING).pause().orElseThrow().by()).isEqualTo("anna@oidc");
       seen("#pause").click();
 

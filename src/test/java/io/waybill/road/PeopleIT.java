@@ -174,8 +174,7 @@ final class PeopleIT {
             .orElseThrow();
     assertThat(back.toString()).startsWith(url + "login/callback?");
     String path = back.toString().substring(url.length());
-    HttpResponse<String> ended =
-        send("GET", path, "", "Cookie", cookie(begun, "waybill-login-"));
+    HttpResponse<String> ended = send("GET", path, "", "Cookie", cookie(begun, "waybill-login-"));
     assertThat(ended.statusCode()).as(ended.body()).isEqualTo(303);
     assertThat(ended.headers().firstValue("Location")).hasValue(url);
     // the same code again, as somebody who saw the address would
@@ -220,8 +219,7 @@ final class PeopleIT {
           send("POST", "api/v1/flows/" + PRODUCTION + "/pause", "{}", shown);
       assertThat(denied.statusCode()).isEqualTo(403);
       assertThat(denied.body()).contains("FORBIDDEN", "policy.yaml:");
-      assertThat(
-              send("POST", "api/v1/flows/" + STAGING + "/resume", "{}", shown).statusCode())
+      assertThat(send("POST", "api/v1/flows/" + STAGING + "/resume", "{}", shown).statusCode())
           .isEqualTo(200);
 
       HttpResponse<String> out = send("POST", "logout", "{}", shown);
@@ -282,8 +280,7 @@ final class PeopleIT {
   void tokensOfANewKeyAreTakenAtOnce() {
     try (Application application = home.start(false)) {
       assertThat(application.managementUrl()).hasValue(url);
-      String form =
-          "grant_type=client_credentials&client_id=etl&client_secret=the-secret-of-etl";
+      String form = "grant_type=client_credentials&client_id=etl&client_secret=the-secret-of-etl";
       String before = keycloak.token(form).get("access_token").asText();
       assertThat(bearer("GET", "api/v1/me", before).statusCode()).isEqualTo(200);
       keycloak.admin(
@@ -327,7 +324,8 @@ final class PeopleIT {
       assertThat(left).isEmpty();
       assertThat(login.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(login.exitValue()).as(WaybillProcess.said(home.folder())).isZero();
-      assertThat(WaybillProcess.said(home.folder())).contains("logged in as %s@oidc".formatted(name));
+      assertThat(WaybillProcess.said(home.folder()))
+          .contains("logged in as %s@oidc".formatted(name));
     } finally {
       login.destroyForcibly();
     }

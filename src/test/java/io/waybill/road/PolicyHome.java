@@ -27,12 +27,14 @@ final class PolicyHome {
         developer:
           read: [staging]
           write: [staging]
+          operate: [staging]
           clickhouse: { connection: staging }
           members:
             - local: anna
         ops:
           read: [staging, production]
           write: [production]
+          operate: [staging, production]
           administer: true
           clickhouse: { connection: production }
           members:

@@ -228,8 +228,7 @@ final class RightsMatrixIT {
         .isEqualTo(rows.equals("yes"));
     orders(place)
         .forEach(
-            (path, body) ->
-                assertMay(ask(role, "POST", path, body), operates.equals("yes"), path));
+            (path, body) -> assertMay(ask(role, "POST", path, body), operates.equals("yes"), path));
     for (String path : List.of("/configuration", "/connections", "/approvals", "/kill-switches")) {
       assertMay(ask(role, "GET", path, ""), setup.equals("yes"), path);
     }
@@ -247,8 +246,7 @@ final class RightsMatrixIT {
     assertThat(has(read(role, "/runs?flow=" + flow).get("runs"), "flow", flow)).isEqualTo(sees);
     assertThat(has(read(role, "/triggers").get("triggers"), "flow", flow)).isEqualTo(sees);
     assertThat(has(read(role, "/dead-letters").get("deadLetters"), "flow", flow)).isEqualTo(sees);
-    assertThat(has(read(role, "/dead-letters/groups").get("groups"), "flow", flow))
-        .isEqualTo(sees);
+    assertThat(has(read(role, "/dead-letters/groups").get("groups"), "flow", flow)).isEqualTo(sees);
     for (String path : List.of("/throughput", "/checks", "/me", "/status")) {
       String text = read(role, path).toString();
       if (!sees) {
@@ -339,7 +337,12 @@ final class RightsMatrixIT {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "developer, no", "operator, no", "steward, no", "auditor, no", "admin, yes", "stranger, no"
+    "developer, no",
+    "operator, no",
+    "steward, no",
+    "auditor, no",
+    "admin, yes",
+    "stranger, no"
   })
   void governingAtTheCommandLine(String role, String administers) {
     for (Order order :
@@ -455,7 +458,8 @@ final class RightsMatrixIT {
           CLIENT.send(
               HttpRequest.newBuilder(URI.create(url + path)).build(), BodyHandlers.ofString());
       assertThat(answer.statusCode()).as(path).isEqualTo(401);
-      assertThat(answer.headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"waybill\"");
+      assertThat(answer.headers().firstValue("WWW-Authenticate"))
+          .hasValue("Bearer realm=\"waybill\"");
     }
   }
 }

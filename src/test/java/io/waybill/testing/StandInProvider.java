@@ -35,6 +35,7 @@ import java.util.function.UnaryOperator;
 public final class StandInProvider implements AutoCloseable {
   /** The client that its tokens are meant for. */
   public static final String CLIENT = "waybill";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private final HttpServer server;
   private final List<RSAKey> keys = new ArrayList<>();
@@ -61,8 +62,7 @@ public final class StandInProvider implements AutoCloseable {
   /** Starts one on a free port of this machine. */
   public StandInProvider() {
     try {
-      server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

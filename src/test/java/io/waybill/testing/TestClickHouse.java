@@ -153,8 +153,7 @@ public final class TestClickHouse {
             "<foreground><distributed_foreground_insert>1</distributed_foreground_insert></foreground>",
             // users.xml knows roles too; they stand behind the profiles
             "</profiles><roles><%1$s>%2$s</%1$s><%3$s>%4$s</%3$s></roles><profiles>"
-                .formatted(
-                    STAGING_ROLE, writing("test_*.*"), PROD_ROLE, writing("prod_*.*"))),
+                .formatted(STAGING_ROLE, writing("test_*.*"), PROD_ROLE, writing("prod_*.*"))),
         List.of(storage(folder), clusters()));
   }
 

@@ -76,8 +76,7 @@ final class FakeDoor implements Authentication {
   }
 
   @Override
-  public String finish(String state, String code, String browser)
-      throws UnauthenticatedException {
+  public String finish(String state, String code, String browser) throws UnauthenticatedException {
     if (!state.equals("s") || !browser.equals("the-browser")) {
       throw UnauthenticatedException.refused("no <login> of ours", "begin anew");
     }

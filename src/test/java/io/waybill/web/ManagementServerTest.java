@@ -27,8 +27,7 @@ final class ManagementServerTest {
     return server;
   }
 
-  private static ManagementSettings settings(
-      String host, int port, boolean asked, FakeDoor door) {
+  private static ManagementSettings settings(String host, int port, boolean asked, FakeDoor door) {
     return new ManagementSettings(host, port, asked, Optional.empty(), door);
   }
 
@@ -158,7 +157,10 @@ final class ManagementServerTest {
           .contains("no &lt;login>")
           .doesNotContain("the-session");
       assertThat(
-              get(server, "/login/callback?error=%3Cscript%3Ealert(1)%3C/script%3E&state=s", cookie))
+              get(
+                  server,
+                  "/login/callback?error=%3Cscript%3Ealert(1)%3C/script%3E&state=s",
+                  cookie))
           .startsWith("HTTP/1.1 403")
           .doesNotContain("<script");
     }
@@ -184,8 +186,7 @@ final class ManagementServerTest {
       String post =
           "POST /logout HTTP/1.1\r\nHost: HERE\r\nContent-Type: application/json\r\n" + session;
       assertThat(ask(server, post, "{}")).startsWith("HTTP/1.1 403").contains("FORGERY");
-      assertThat(ask(server, post + "X-Waybill-Csrf: wrong\r\n", "{}"))
-          .startsWith("HTTP/1.1 403");
+      assertThat(ask(server, post + "X-Waybill-Csrf: wrong\r\n", "{}")).startsWith("HTTP/1.1 403");
       assertThat(get(server, "/metrics", session)).startsWith("HTTP/1.1 200");
       assertThat(ask(server, post + "X-Waybill-Csrf: c\r\n", "{}")).startsWith("HTTP/1.1 200");
       assertThat(get(server, "/metrics", session))
@@ -196,14 +197,11 @@ final class ManagementServerTest {
 
   @Test
   void itDoesNotListenToOthersWithoutAToken() throws Exception {
-    assertThatThrownBy(
-            () ->
-                ManagementServer.start(settings("0.0.0.0", 0, true, FakeDoor.open())))
+    assertThatThrownBy(() -> ManagementServer.start(settings("0.0.0.0", 0, true, FakeDoor.open())))
         .isInstanceOf(ManagementException.class)
         .hasMessageContaining("waybill.management.token-file");
     try (ManagementServer server =
-        ManagementServer.start(
-            settings("0.0.0.0", 0, true, FakeDoor.of(Map.of(TOKEN, "ci"))))) {
+        ManagementServer.start(settings("0.0.0.0", 0, true, FakeDoor.of(Map.of(TOKEN, "ci"))))) {
       assertThat(server.url()).startsWith("http://0.0.0.0:");
     }
   }
@@ -213,8 +211,7 @@ final class ManagementServerTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       assertThatThrownBy(
-              () ->
-                  ManagementServer.start(settings("127.0.0.1", port, true, FakeDoor.open())))
+              () -> ManagementServer.start(settings("127.0.0.1", port, true, FakeDoor.open())))
           .isInstanceOf(ManagementException.class)
           .hasMessageContaining("waybill.management.port");
       try (ManagementServer server =
