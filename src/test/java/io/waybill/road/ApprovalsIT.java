@@ -89,8 +89,10 @@ final class ApprovalsIT {
     assertThat(home.road().files("data/approvals")).isEmpty();
     assertThat(home.trail("approval", "outcome, ordered_by, environment, rule"))
         .containsExactly(
-            "asked\tolga@local\tproduction\tpolicy.yaml:7", "approved\totto@local\tproduction\tpolicy.yaml:7");
-    assertThat(home.trail("dead-letters", "outcome, ordered_by")).containsExactly("replayed\tolga@local");
+            "asked\tolga@local\tproduction\tpolicy.yaml:7",
+            "approved\totto@local\tproduction\tpolicy.yaml:7");
+    assertThat(home.trail("dead-letters", "outcome, ordered_by"))
+        .containsExactly("replayed\tolga@local");
   }
 
   @Test

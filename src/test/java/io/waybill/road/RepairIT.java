@@ -130,7 +130,8 @@ final class RepairIT {
     home.once();
     assertThat(waiting()).hasSize(1).doesNotContain(first);
     assertThat(home.letters().get(0).note()).isEqualTo("a test of the sender");
-    assertThat(home.letters().get(0).settledBy()).isEqualTo(System.getProperty("user.name") + "@local");
+    assertThat(home.letters().get(0).settledBy())
+        .isEqualTo(System.getProperty("user.name") + "@local");
     assertThat(decisions())
         .containsExactly(home.letters().get(0).batch() + " discarded 1 a test of the sender");
     assertThat(home.order(new Order.Replay(List.of(first))).outcome()).isEqualTo(Outcome.REFUSED);
