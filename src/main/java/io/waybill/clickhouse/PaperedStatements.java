@@ -72,7 +72,12 @@ final class PaperedStatements {
   private static Statement withPapers(Statement statement, Guarded guarded) throws SQLException {
     Map<String, String> papers = QueryContext.current();
     boolean free = guarded.guard() == StatementGuard.NONE;
-    if ((papers.isEmpty() && free) || !statement.isWrapperFor(StatementImpl.class)) {
+    boolean known = statement.isWrapperFor(StatementImpl.class);
+    if (!known && !free) {
+      throw new SQLException(
+          "statements of %s cannot be decided on".formatted(statement.getClass().getName()));
+    }
+    if (!known || (papers.isEmpty() && free)) {
       return statement;
     }
     QuerySettings settings = statement.unwrap(StatementImpl.class).getLocalSettings();

@@ -3,9 +3,11 @@ package io.waybill.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -130,6 +132,22 @@ final class SqlStatementTest {
   void the_digest_tells_statements_apart_but_not_their_spaces(
       String one, String other, boolean same) {
     assertThat(SqlStatement.digest(one).equals(SqlStatement.digest(other))).isEqualTo(same);
+  }
+
+  @Test
+  void whatever_a_text_is_it_is_told_or_unclear() {
+    Random random = new Random(8);
+    String alphabet = " \n'\"`()[]{},.;$#-/*\\?abFROMJOININTOTABLEDROPselectWITH19_é";
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder sql =
+          new StringBuilder(i % 3 == 0 ? "SELECT * FROM " : i % 3 == 1 ? "ALTER TABLE a.b " : "");
+      for (int n = random.nextInt(60); n > 0; n--) {
+        sql.append(alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      SqlStatement statement = SqlStatement.of(sql.toString(), "home");
+      assertThat(statement.readOnly() && !statement.writes().isEmpty()).isFalse();
+      assertThat(SqlStatement.digest(sql.toString())).hasSize(64);
+    }
   }
 
   private static Set<String> words(String text) {

@@ -159,6 +159,28 @@ final class PolicyIT {
   }
 
   @Test
+  void aRouteFileThatTakesItsFlowToAForbiddenTableIsNotTaken() {
+    home.flow("trips", home.staging(), "");
+    try (Application application = home.road().start(false)) {
+      home.flow("trips", home.prod(), "");
+      Awaitility.await()
+          .until(
+              () ->
+                  home.road()
+                      .ledger(reader -> reader.routeFiles().get(0).refusal())
+                      .filter(
+                          refusal ->
+                              refusal
+                                  .reason()
+                                  .contains("role developer may not write in production"))
+                      .isPresent());
+      drop("trips", "a.csv", 1);
+      awaitDelivered(application, "trips");
+    }
+    assertThat(home.rows(home.staging(), "trips")).containsExactly("1");
+  }
+
+  @Test
   void aBrokenPolicyKeepsTheOneBeforeAndSaysSo() {
     home.flow("trips", home.staging(), "");
     try (Application application = home.road().start(false)) {

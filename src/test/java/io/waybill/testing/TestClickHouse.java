@@ -43,7 +43,7 @@ public final class TestClickHouse {
   /** May write what {@link #createDatabase} makes, and what Waybill needs for that; no more. */
   public static final String STAGER = "stager";
 
-  /** The same for databases whose name begins with {@code prod_}. */
+  /** The same for databases whose name begins with {@code prod_}; reads the others. */
   public static final String PRODUCER = "producer";
 
   /** Has nothing but the roles {@link #STAGING_ROLE} and {@link #PROD_ROLE}. */
@@ -103,15 +103,16 @@ public final class TestClickHouse {
 
   private static String storage(Path folder) {
     return """
-        <storage_configuration>
-          <disks><full><path>%s/</path><keep_free_space_bytes>1000000000000000</keep_free_space_bytes></full></disks>
-          <policies>
-            <full><volumes><one><disk>full</disk></one></volumes></full>
-            <full_with_room>
-              <volumes><one><disk>full</disk></one><two><disk>default</disk></two></volumes>
-            </full_with_room>
-          </policies>
-        </storage_configuration>"""
+    <storage_configuration>
+      <disks><full><path>%s/</path><keep_free_space_bytes>1000000000000000</keep_free_space_bytes></full></disks>
+      <policies>
+        <full><volumes><one><disk>full</disk></one></volumes></full>
+        <full_with_room>
+          <volumes><one><disk>full</disk></one><two><disk>default</disk></two></volumes>
+        </full_with_room>
+      </policies>
+    </storage_configuration>\
+    """
         .formatted(folder.resolve("full-disk"));
   }
 
@@ -119,10 +120,11 @@ public final class TestClickHouse {
   private static String clusters() {
     String replica = "<replica><host>127.0.0.1</host><port>1</port></replica>";
     return """
-        <remote_servers>
-          <one_shard><shard>%1$s</shard></one_shard>
-          <each_by_itself><shard>%1$s%2$s</shard></each_by_itself>
-        </remote_servers>"""
+    <remote_servers>
+      <one_shard><shard>%1$s</shard></one_shard>
+      <each_by_itself><shard>%1$s%2$s</shard></each_by_itself>
+    </remote_servers>\
+    """
         .formatted(replica, replica.replace("127.0.0.1", "127.0.0.2"));
   }
 
@@ -143,7 +145,11 @@ public final class TestClickHouse {
                 "default",
                 "<grants><query>GRANT SELECT, INSERT ON test_*.*</query></grants>"),
             user(STAGER, "default", writing("test_*.*")),
-            user(PRODUCER, "default", writing("prod_*.*")),
+            user(
+                PRODUCER,
+                "default",
+                writing("prod_*.*")
+                    .replace("<grants>", "<grants><query>GRANT SELECT ON test_*.*</query>")),
             user(
                 BEARER,
                 "default",
@@ -160,12 +166,13 @@ public final class TestClickHouse {
   /** What a flow needs to deliver into tables, with bad records too. */
   private static String writing(String tables) {
     return """
-        <grants>
-          <query>GRANT SELECT, INSERT ON %s</query>
-          <query>GRANT CREATE DATABASE ON waybill.*</query>
-          <query>GRANT CREATE TABLE, DROP TABLE, INSERT ON waybill.probe_*</query>
-          <query>GRANT TABLE ENGINE ON Null</query>
-        </grants>"""
+    <grants>
+      <query>GRANT SELECT, INSERT ON %s</query>
+      <query>GRANT CREATE DATABASE ON waybill.*</query>
+      <query>GRANT CREATE TABLE, DROP TABLE, INSERT ON waybill.probe_*</query>
+      <query>GRANT TABLE ENGINE ON Null</query>
+    </grants>\
+    """
         .formatted(tables);
   }
 
