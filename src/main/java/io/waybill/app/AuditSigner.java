@@ -1,7 +1,6 @@
 package io.waybill.app;
 
 import io.waybill.audit.AuditField;
-import io.waybill.audit.AuditKind;
 import io.waybill.audit.AuditReport;
 import io.waybill.audit.ChainEntry;
 import io.waybill.audit.ChainPoint;
@@ -131,12 +130,7 @@ final class AuditSigner implements AutoCloseable {
     TrailVerifier verifier = new TrailVerifier(now.ledger(), TrustedKeys.none());
     verifier.markBegin(now.epoch(), chain.from());
     verifier.mark(now, "the ledger's own count", true);
-    trail.marks(
-        row -> {
-          if (!row.kind().equals(AuditKind.HEAD.label())) {
-            ChainEntry.parse(row.line()).ifPresent(verifier::mark);
-          }
-        });
+    trail.marks(row -> ChainEntry.parse(row.line()).ifPresent(verifier::mark));
     long after = 0;
     if (told.isPresent() && told.get().number(AuditField.POSITION_TO) >= chain.from()) {
       after = told.get().number(AuditField.POSITION_TO);

@@ -1,7 +1,6 @@
 package io.waybill.app;
 
 import io.waybill.secret.Secret;
-import java.net.URI;
 import java.nio.file.Path;
 
 /**
@@ -27,7 +26,9 @@ public record LineageConfig(
 
   static LineageConfig of(SettingParser parser, Path folder) {
     String transport = parser.oneOf(Setting.LINEAGE_TRANSPORT, "off", "file", "http");
-    String url = parser.parse(Setting.LINEAGE_URL, text -> url(text, transport.equals("http")), "");
+    String url =
+        parser.address(
+            Setting.LINEAGE_URL, transport.equals("http"), "http://marquez:5000/api/v1/lineage");
     return new LineageConfig(
         switch (transport) {
           case "file" -> Transport.FILE;
@@ -39,17 +40,5 @@ public record LineageConfig(
         Secret.of(parser.text(Setting.LINEAGE_API_KEY)),
         parser.text(Setting.LINEAGE_NAMESPACE),
         parser.number(Setting.LINEAGE_QUEUE, 1, MOST));
-  }
-
-  private static String url(String text, boolean needed) {
-    if (text.isEmpty() && !needed) {
-      return text;
-    }
-    URI uri = text.matches("https?://[^@\\s]+") ? URI.create(text) : null;
-    if (uri == null || uri.getHost() == null) {
-      // the value is not repeated: a password may be in it
-      throw new IllegalArgumentException("write http://HOST:PORT/api/v1/lineage, without user");
-    }
-    return text;
   }
 }

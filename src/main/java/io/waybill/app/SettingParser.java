@@ -37,6 +37,18 @@ record SettingParser(
     return url;
   }
 
+  /**
+   * An address with a path; empty if it may be. The value is not repeated: it may have a password.
+   */
+  String address(Setting setting, boolean needed, String example) {
+    String text = text(setting);
+    boolean fits = text.isEmpty() ? !needed : text.matches("https?://[^/@\\s]+(/[^@\\s]*)?");
+    if (!fits) {
+      problem(setting, "must look like " + example + ", without user");
+    }
+    return fits ? text : "";
+  }
+
   String oneOf(Setting setting, String... allowed) {
     String value = text(setting);
     if (!Arrays.asList(allowed).contains(value)) {

@@ -28,10 +28,15 @@ public final class Trace {
   private final ClickHouseTrail papers;
   private final LedgerReader ledger;
 
-  private Trace(ClickHouseClient client, LedgerReader ledger) {
+  /**
+   * Of rows in one ClickHouse.
+   *
+   * @param own the one that has {@code waybill.audit}
+   */
+  private Trace(ClickHouseClient client, ClickHouseClient own, LedgerReader ledger) {
     this.origins = new RowOrigins(client);
     this.tables = new Tables(client);
-    this.papers = new ClickHouseTrail(client, ledger.id().orElse(""));
+    this.papers = new ClickHouseTrail(own, ledger.id().orElse(""));
     this.ledger = ledger;
   }
 
@@ -59,7 +64,10 @@ public final class Trace {
     try (Access access = Access.open(home, config, download);
         LedgerSite site = LedgerSite.of(home, config);
         LedgerReader reader = site.read()) {
-      return new Trace(access.connections().of(new Account(question.connection(), "")), reader)
+      return new Trace(
+              access.connections().of(new Account(question.connection(), "")),
+              access.client(),
+              reader)
           .trace(question);
     }
   }

@@ -50,6 +50,7 @@ final class TrailCheck {
         verifier.mark(head, true);
       }
     }
+    verifier.onlyEpochs(known::containsKey);
     chains.forEach(chain -> verifier.mark(chain.last(), "the ledger's own count", true));
     trail.marks(verifier::mark);
     trail.all(line -> take(verifier, line));
@@ -82,6 +83,9 @@ final class TrailCheck {
                               "the ledger",
                               true)));
     }
+    // a copy of this ledger that is lost may have had epochs in between
+    int newest = chains.get(chains.size() - 1).last().epoch();
+    verifier.onlyEpochs(epoch -> epoch > 0 && epoch <= newest);
     copy.marks(verifier::mark);
     copy.all(line -> take(verifier, line));
     return verifier.end();

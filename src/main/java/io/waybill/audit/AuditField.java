@@ -23,7 +23,11 @@ public enum AuditField {
       "what identifies the source within its flow; a route file; a connection; of retention the kind"
           + " of events"),
   LOCATION("location", Type.TEXT, "where a person finds the source"),
-  POSITION_FROM("position_from", Type.UINT64, "first byte, inclusive"),
+  POSITION_FROM(
+      "position_from",
+      Type.UINT64,
+      "first byte, inclusive; of kind head the first event that has a hash, of ledger and retention an"
+          + " epoch"),
   POSITION_TO(
       "position_to",
       Type.UINT64,
@@ -50,7 +54,8 @@ public enum AuditField {
   OUTCOME(
       "outcome",
       Type.NAME,
-      "what came of it; committed, split or dead of a batch, the state of a run"),
+      "what came of it: committed, split or dead of a batch; the state of a run; replayed, discarded or"
+          + " missing; loaded, changed, removed or refused; done or failed; signed"),
   DEAD_ROWS("dead_rows", Type.UINT64, "records that became dead letters"),
   ERROR_CODE("error_code", Type.INT32, "0 when committed"),
   ERROR_NAME("error_name", Type.NAME, "empty when committed"),

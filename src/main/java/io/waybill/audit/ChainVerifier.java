@@ -45,6 +45,10 @@ final class ChainVerifier {
 
   /** The next event, in the order of the copy. */
   void entry(ChainEntry entry) {
+    if (entry.seq() < 1) {
+      find(entry.seq(), entry.kind(), Fault.INSERTED, "the first event of an epoch is 1");
+      return;
+    }
     events++;
     if (first == 0) {
       begin(entry);
@@ -123,10 +127,10 @@ final class ChainVerifier {
       accuse(suspect);
       if (hashesBeginAt(entry) && !entry.previous().equals(ChainPoint.NOTHING)) {
         find(
-            entry.seq(),
-            entry.kind(),
+            last.seq(),
+            last.kind(),
             Fault.CHANGED,
-            "hashes begin with it, and it names one before");
+            "it has lost its hash, which the event behind it names");
       }
     }
     last = now;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Verifies a copy of a ledger's trail, which is read twice: first the events that say something of
@@ -19,6 +20,7 @@ public final class TrailVerifier {
   private final Marks marks;
   private final Map<Integer, ChainVerifier> chains = new LinkedHashMap<>();
   private final List<Finding> findings = new ArrayList<>();
+  private IntPredicate epochs = epoch -> epoch > 0;
   private long count;
   private int current;
 
@@ -60,6 +62,11 @@ public final class TrailVerifier {
     marks.pin(point.epoch(), point.seq(), new Marks.Pin(point.hash(), source, tail));
   }
 
+  /** Takes which epochs the ledger has, or may have had; events of others are made up. */
+  public void onlyEpochs(IntPredicate known) {
+    epochs = known;
+  }
+
   /** Takes for whole what is up to this event, and not read. */
   public void startAfter(ChainPoint point) {
     marks.cut(point.epoch(), new Marks.Cut(point.seq(), point.hash()));
@@ -82,6 +89,18 @@ public final class TrailVerifier {
               entry.kind(),
               Finding.Fault.INSERTED,
               "it is of another ledger than " + ledger));
+      return;
+    }
+    if (!epochs.test(entry.epoch())) {
+      find(
+          new Finding(
+              ledger,
+              entry.epoch(),
+              entry.seq(),
+              entry.seq(),
+              entry.kind(),
+              Finding.Fault.INSERTED,
+              "the ledger has no such epoch"));
       return;
     }
     current = entry.epoch();

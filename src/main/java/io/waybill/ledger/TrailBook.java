@@ -61,13 +61,7 @@ public final class TrailBook {
     return database
         .read(
             "look for a signed head",
-            connection ->
-                Sql.first(
-                    connection,
-                    TrailRows::row,
-                    "SELECT * FROM audit_event WHERE epoch = ? AND kind = ? ORDER BY seq DESC LIMIT 1",
-                    identity.epoch(),
-                    AuditKind.HEAD.label()))
+            connection -> TrailRows.lastMark(connection, identity.epoch(), AuditKind.HEAD.label()))
         .flatMap(row -> ChainEntry.parse(row.line()));
   }
 
@@ -86,16 +80,21 @@ public final class TrailBook {
     } while (page.size() == TrailRows.PAGE);
   }
 
-  /** All events that say something of the chain itself, in their order. */
+  /** All events that say something of the chain itself, but signed heads; kind by kind. */
   public void marks(Consumer<AuditRow> hears) {
+    TrailVerifier.MARKING.stream()
+        .filter(kind -> !kind.equals(AuditKind.HEAD.label()))
+        .forEach(kind -> marks(kind, hears));
+  }
+
+  private void marks(String kind, Consumer<AuditRow> hears) {
     Cursor place = new Cursor(0, 0);
     List<AuditRow> page;
     do {
       Cursor from = place;
       page =
           database.read(
-              "read the audit trail",
-              connection -> TrailRows.after(connection, from, TrailVerifier.MARKING));
+              "read the audit trail", connection -> TrailRows.marks(connection, from, kind));
       page.forEach(hears);
       if (!page.isEmpty()) {
         AuditRow last = page.get(page.size() - 1);

@@ -6,6 +6,7 @@ import io.waybill.audit.AuditKind;
 import io.waybill.audit.ChainEntry;
 import io.waybill.audit.TrailActions;
 import io.waybill.audit.TrailVerifier;
+import io.waybill.ledger.AuditSelection.Cursor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -69,33 +70,42 @@ final class TrailPruning {
    */
   private long empty(String kind, Instant before) {
     long emptied = 0;
-    int some;
+    Cursor place = new Cursor(0, 0);
+    List<AuditRow> some;
     do {
-      boolean first = emptied == 0;
+      Cursor from = place;
       some =
           database.transaction(
-              "prune the audit trail", connection -> some(connection, kind, before, first));
-      emptied += some;
-    } while (some == AT_ONCE);
+              "prune the audit trail", connection -> some(connection, kind, before, from));
+      emptied += some.size();
+      if (!some.isEmpty()) {
+        AuditRow last = some.get(some.size() - 1);
+        place = new Cursor(last.epoch(), last.seq());
+      }
+    } while (some.size() == AT_ONCE);
     return emptied;
   }
 
-  private int some(Connection connection, String kind, Instant before, boolean first)
+  private List<AuditRow> some(Connection connection, String kind, Instant before, Cursor from)
       throws SQLException {
     List<AuditRow> rows =
         Sql.list(
             connection,
             TrailRows::row,
-            "SELECT * FROM audit_event WHERE kind = ? AND noted_at < ? AND pruned = 0 "
+            "SELECT * FROM audit_event WHERE kind = ? AND noted_at < ? AND pruned = 0"
+                + " AND (epoch > ? OR (epoch = ? AND seq > ?)) "
                 + SENT
                 + " ORDER BY epoch, seq LIMIT ?",
             kind,
             before,
+            from.epoch(),
+            from.epoch(),
+            from.seq(),
             AT_ONCE);
     for (AuditRow row : rows) {
       empty(connection, row);
     }
-    if (first && !rows.isEmpty()) {
+    if (from.epoch() == 0 && !rows.isEmpty()) {
       note(
           connection,
           AuditEvent.of(AuditKind.RETENTION, at)
@@ -104,7 +114,7 @@ final class TrailPruning {
               .with(AuditField.UNTIL, before)
               .build());
     }
-    return rows.size();
+    return rows;
   }
 
   private static void empty(Connection connection, AuditRow row) throws SQLException {
@@ -123,8 +133,9 @@ final class TrailPruning {
         Sql.number(
                 connection,
                 """
-                SELECT COALESCE((SELECT MIN(seq) FROM audit_event WHERE epoch = ? AND pruned = 0
-                  AND NOT (kind IN ('head', 'retention', 'ledger') AND noted_at < ?)),
+                SELECT COALESCE((SELECT seq FROM audit_event WHERE epoch = ? AND pruned = 0
+                  AND NOT (kind IN ('head', 'retention', 'ledger') AND noted_at < ?)
+                  ORDER BY seq LIMIT 1),
                   (SELECT MAX(seq) + 1 FROM audit_event WHERE epoch = ?), 0)""",
                 epoch,
                 before,
@@ -139,9 +150,9 @@ final class TrailPruning {
                 epoch,
                 end)
             == 1;
-    boolean youngerEpochBefore =
+    boolean olderEpochs =
         Sql.number(connection, "SELECT COUNT(*) FROM audit_event WHERE epoch < ?", epoch) > 0;
-    if (last.isEmpty() || !sent || youngerEpochBefore) {
+    if (last.isEmpty() || !sent || olderEpochs) {
       return;
     }
     int gone =

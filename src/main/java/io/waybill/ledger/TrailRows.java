@@ -10,12 +10,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads the trail. */
 final class TrailRows {
   /** How many are read at once. */
   static final int PAGE = 5_000;
+
+  /** As the index on them says it. */
+  private static final String MARKS = "kind IN ('head', 'retention', 'ledger')";
 
   private TrailRows() {}
 
@@ -55,6 +59,36 @@ final class TrailRows {
         ORDER BY epoch, seq LIMIT ?"""
             .formatted(among(kinds)),
         values.toArray());
+  }
+
+  /** The next page behind a place, of a kind that says something of the chain itself. */
+  static List<AuditRow> marks(Connection connection, Cursor place, String kind)
+      throws SQLException {
+    return Sql.list(
+        connection,
+        TrailRows::row,
+        "SELECT * FROM audit_event WHERE "
+            + MARKS
+            + " AND kind = ? AND (epoch > ? OR (epoch = ? AND seq > ?))"
+            + " ORDER BY epoch, seq LIMIT ?",
+        kind,
+        place.epoch(),
+        place.epoch(),
+        place.seq(),
+        PAGE);
+  }
+
+  /** The last event of an epoch of a kind that says something of the chain itself. */
+  static Optional<AuditRow> lastMark(Connection connection, int epoch, String kind)
+      throws SQLException {
+    return Sql.first(
+        connection,
+        TrailRows::row,
+        "SELECT * FROM audit_event WHERE "
+            + MARKS
+            + " AND kind = ? AND epoch = ? ORDER BY seq DESC LIMIT 1",
+        kind,
+        epoch);
   }
 
   /** Events of an epoch behind one number, up to another. */

@@ -8,7 +8,7 @@ import {lettersPage} from './letters.js';
 import {lineagePage} from './lineage.js';
 import {auditPage} from './audit.js';
 import {configurationPage, connectionsPage} from './site.js';
-import {comeBack, seesPapers, whenKnown, whoButton} from './who.js';
+import {comeBack, seesPapers, seesTrail, whenKnown, whoButton} from './who.js';
 
 const SECTIONS = [
   ['', 'Overview', 'o'],
@@ -266,6 +266,7 @@ whenKnown(() => {
   document.querySelectorAll('#nav a[data-section=connections], #nav a[data-section=configuration]').forEach((each) => {
     each.hidden = !seesPapers();
   });
+  document.querySelector('#nav a[data-section=audit]').hidden = !seesTrail();
   shown?.redraw();
 });
 comeBack();

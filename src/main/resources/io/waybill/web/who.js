@@ -42,6 +42,10 @@ export function seesPapers() {
   return !me.policy || me.audit || me.administer;
 }
 
+export function seesTrail() {
+  return !me.policy || me.audit;
+}
+
 /** For a button that is not for everybody. */
 export function refusal(may, table) {
   return may ? null : `You may not operate ${table}`;

@@ -29,7 +29,7 @@ class TrailPropertyTest {
                     && Arrays.asList(faults).contains(finding.fault()));
   }
 
-  @Property
+  @Property(tries = 300)
   void whatNobodyTouchedIsWhole(@ForAll @IntRange(min = 1, max = MOST) int count) {
     List<String> lines = Chains.of(count);
     AuditReport report = verify(lines, lines);
@@ -37,7 +37,7 @@ class TrailPropertyTest {
     assertThat(report.chains()).singleElement().matches(chain -> chain.to() == count);
   }
 
-  @Property
+  @Property(tries = 300)
   void aCharacterThatIsChangedIsFound(
       @ForAll @IntRange(min = 1, max = MOST) int count,
       @ForAll @IntRange(min = 0, max = 9_999) int place,
@@ -56,7 +56,7 @@ class TrailPropertyTest {
     named(report, i + 1L, Finding.Fault.values());
   }
 
-  @Property
+  @Property(tries = 300)
   void aFieldThatIsChangedWithItsHashMadeToFitIsFound(
       @ForAll @IntRange(min = 1, max = MOST) int count,
       @ForAll @IntRange(min = 0, max = 9_999) int place,
@@ -79,7 +79,7 @@ class TrailPropertyTest {
     assertThat(report.count()).isEqualTo(1);
   }
 
-  @Property
+  @Property(tries = 300)
   void anotherHashOfTheEventBeforeIsFound(
       @ForAll @IntRange(min = 2, max = MOST) int count,
       @ForAll @IntRange(min = 0, max = 9_999) int place) {
@@ -96,7 +96,7 @@ class TrailPropertyTest {
     assertThat(report.count()).isEqualTo(1);
   }
 
-  @Property
+  @Property(tries = 300)
   void anEventThatIsRemovedIsFound(
       @ForAll @IntRange(min = 1, max = MOST) int count,
       @ForAll @IntRange(min = 0, max = 9_999) int place) {
@@ -111,7 +111,7 @@ class TrailPropertyTest {
     assertThat(report.count()).isEqualTo(1);
   }
 
-  @Property
+  @Property(tries = 300)
   void aTailThatIsCutOffIsFound(
       @ForAll @IntRange(min = 1, max = MOST) int count,
       @ForAll @IntRange(min = 0, max = 9_999) int place) {
@@ -126,7 +126,7 @@ class TrailPropertyTest {
     assertThat(report.count()).isEqualTo(1);
   }
 
-  @Property
+  @Property(tries = 300)
   void anEventThatStandsElsewhereIsFound(
       @ForAll @IntRange(min = 2, max = MOST) int count,
       @ForAll @IntRange(min = 0, max = 9_999) int from,
@@ -151,7 +151,7 @@ class TrailPropertyTest {
                 finding.from() == i + 1L || finding.text().endsWith("behind event " + (i + 1)));
   }
 
-  @Property
+  @Property(tries = 300)
   void anEventThatIsThereTwiceIsFound(
       @ForAll @IntRange(min = 1, max = MOST) int count,
       @ForAll @IntRange(min = 0, max = 9_999) int which,
@@ -168,7 +168,7 @@ class TrailPropertyTest {
     assertThat(report.count()).isEqualTo(1);
   }
 
-  @Property
+  @Property(tries = 300)
   void anEventThatWasMadeUpIsFound(
       @ForAll @IntRange(min = 2, max = MOST) int count,
       @ForAll @IntRange(min = 0, max = 9_999) int place) {
@@ -184,7 +184,7 @@ class TrailPropertyTest {
     named(report, i + 2L, Finding.Fault.INSERTED);
   }
 
-  @Property
+  @Property(tries = 300)
   void aContentThatIsTakenAwayIsFoundUnlessRetentionTookIt(
       @ForAll @IntRange(min = 1, max = MOST) int count,
       @ForAll @IntRange(min = 0, max = 9_999) int place) {
@@ -199,7 +199,7 @@ class TrailPropertyTest {
     assertThat(report.count()).isEqualTo(1);
   }
 
-  @Property
+  @Property(tries = 300)
   void linesThatAreNoneAreFound(
       @ForAll @IntRange(min = 1, max = MOST) int count,
       @ForAll @IntRange(min = 0, max = 9_999) int place,

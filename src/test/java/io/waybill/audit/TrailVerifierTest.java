@@ -279,6 +279,24 @@ class TrailVerifierTest {
   }
 
   @Test
+  void eventsOfEpochsAndNumbersThatThereNeverWereAreMadeUp() {
+    List<String> lines = Chains.of(2);
+    ObjectNode epoch = Chains.json(lines.get(0));
+    epoch.put("epoch", 7);
+    ObjectNode number = Chains.json(lines.get(0));
+    number.put("seq", 0);
+    lines.add(0, Chains.resealed(number));
+    lines.add(Chains.resealed(epoch));
+    TrailVerifier verifier = new TrailVerifier(Chains.LEDGER, keys);
+    verifier.onlyEpochs(each -> each == 1);
+    assertThat(Chains.read(verifier, lines).findings())
+        .extracting(Finding::fault, Finding::epoch, Finding::from)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(Finding.Fault.INSERTED, 1, 0L),
+            org.assertj.core.groups.Tuple.tuple(Finding.Fault.INSERTED, 7, 1L));
+  }
+
+  @Test
   void keysAreMadeOnceForTheirOwnerOnly() throws Exception {
     Path secret = folder.resolve("signing.key");
     assertThat(Files.getPosixFilePermissions(secret))

@@ -57,6 +57,31 @@ class AuditTableIT {
   }
 
   @Test
+  void aTableThatAnOlderWaybillMadeTakesEventsWithHashes() {
+    drop();
+    String before =
+        AuditTable.createTable()
+            .lines()
+            .filter(
+                line ->
+                    !line.matches(
+                        "  `(identity_source|role|action|rule|environment|trigger"
+                            + "|lease|accessor|detail|until|signature|public_key|previous|hash)` .*"))
+            .collect(Collectors.joining("\n"));
+    query(before);
+    query(
+        "INSERT INTO waybill.audit (ledger, epoch, seq, kind) VALUES (generateUUIDv4(), 1, 1, 'batch')");
+
+    query(AuditTable.upgradeTable());
+    try (JdbcLedger ledger = JdbcLedger.open(home.resolve("ledger.db"), Samples.ORIGIN)) {
+      Samples.run(ledger, "r1", Samples.unit(ledger, "a.csv"));
+      send(ledger.freeze(Samples.auditShape(), 10, Samples.NOON).orElseThrow());
+    }
+    assertThat(query("SELECT kind, length(hash) FROM waybill.audit ORDER BY kind FORMAT TSV"))
+        .isEqualTo("batch\t0\nrun\t64");
+  }
+
+  @Test
   void eventsArriveOnceThoughTheyAreSentTwice() {
     try (JdbcLedger ledger = JdbcLedger.open(home.resolve("ledger.db"), Samples.ORIGIN)) {
       Unit unit = Samples.unit(ledger, "ä \"b\"\\.csv");

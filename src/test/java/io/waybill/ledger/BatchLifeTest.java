@@ -98,6 +98,7 @@ class BatchLifeTest {
     private final Run run;
     private final List<LedgerBatch> batches = new ArrayList<>();
     private RunState state = RunState.RUNNING;
+    private long turns;
 
     Model(String name) {
       unit = Samples.unit(ledger, name);
@@ -177,11 +178,16 @@ class BatchLifeTest {
           batches.add(planned(rest));
         }
         case BURY -> replace(last().plan(), BatchState.DEAD, 0, 0, List.of());
-        case COMPLETE -> state = RunState.COMPLETED;
-        case HOLD -> state = RunState.HELD;
-        case RESUME -> state = RunState.RUNNING;
+        case COMPLETE -> turn(RunState.COMPLETED);
+        case HOLD -> turn(RunState.HELD);
+        case RESUME -> turn(RunState.RUNNING);
         default -> {}
       }
+    }
+
+    private void turn(RunState to) {
+      state = to;
+      turns++;
     }
 
     private static LedgerBatch planned(BatchPlan plan) {
@@ -226,7 +232,7 @@ class BatchLifeTest {
     }
 
     long events() {
-      return batches.stream().filter(batch -> batch.state() != BatchState.PLANNED).count();
+      return turns + batches.stream().filter(batch -> batch.state() != BatchState.PLANNED).count();
     }
   }
 
@@ -270,7 +276,7 @@ class BatchLifeTest {
       model.follow(event);
     }
     assertThat(ledger.pending() - before)
-        .as("one audit event for each settlement")
+        .as("one audit event for each settlement and each turn of the run")
         .isEqualTo(model.events());
     return model;
   }

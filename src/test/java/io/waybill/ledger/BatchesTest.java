@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BatchesTest {
+  /** Events that tell that the run began. */
+  private static final long BEGUN = 1;
+
   @TempDir Path home;
   TestLedger store;
   private JdbcLedger ledger;
@@ -107,7 +110,7 @@ class BatchesTest {
         .hasMessage("batch r1-00001 cannot be settled as committed: it is committed");
     assertThatThrownBy(() -> ledger.bury(Samples.dead(plan), Samples.letters(plan)))
         .isInstanceOf(LedgerException.class);
-    assertThat(ledger.pending()).isEqualTo(1);
+    assertThat(ledger.pending() - BEGUN).isEqualTo(1);
     assertThat(ledger.batches(unit.id()).get(0).state()).isEqualTo(BatchState.COMMITTED);
   }
 
@@ -137,7 +140,7 @@ class BatchesTest {
     assertThatThrownBy(() -> ledger.commit(Samples.committed(forged)))
         .isInstanceOf(LedgerException.class)
         .hasMessageContaining("planned with other content");
-    assertThat(ledger.pending()).isZero();
+    assertThat(ledger.pending() - BEGUN).isZero();
     assertThat(ledger.batches(unit.id()).get(0).state()).isEqualTo(BatchState.PLANNED);
   }
 
@@ -146,7 +149,7 @@ class BatchesTest {
     ledger.plan(plan);
     ledger.bury(Samples.dead(plan), Samples.letters(plan));
     assertThat(ledger.batches(unit.id()).get(0).state()).isEqualTo(BatchState.DEAD);
-    assertThat(ledger.pending()).isEqualTo(1);
+    assertThat(ledger.pending() - BEGUN).isEqualTo(1);
 
     BatchPlan second = Samples.plan(run, unit, 2);
     ledger.plan(second);
@@ -154,7 +157,7 @@ class BatchesTest {
     assertThatThrownBy(() -> ledger.bury(Samples.dead(second), Samples.letters(plan)))
         .isInstanceOf(LedgerException.class);
     assertThat(ledger.batches(unit.id()).get(1).state()).isEqualTo(BatchState.PLANNED);
-    assertThat(ledger.pending()).isEqualTo(1);
+    assertThat(ledger.pending() - BEGUN).isEqualTo(1);
   }
 
   @Test
@@ -169,7 +172,7 @@ class BatchesTest {
             new LedgerBatch(plan, BatchState.SPLIT, 1, 0, List.of()),
             new LedgerBatch(rest, BatchState.PLANNED, 1, 0, List.of()));
     assertThat(rest.rows()).isEqualTo(7);
-    assertThat(ledger.pending()).isEqualTo(1);
+    assertThat(ledger.pending() - BEGUN).isEqualTo(1);
     assertThatThrownBy(() -> ledger.nextAttempt(plan))
         .hasMessage("batch r1-00001 cannot be sent: it is split");
 
@@ -184,7 +187,7 @@ class BatchesTest {
                     Samples.letters(third).subList(0, 1)))
         .isInstanceOf(LedgerException.class);
     assertThat(ledger.batches(unit.id()).get(2).state()).isEqualTo(BatchState.PLANNED);
-    assertThat(ledger.pending()).isEqualTo(1);
+    assertThat(ledger.pending() - BEGUN).isEqualTo(1);
   }
 
   @Test

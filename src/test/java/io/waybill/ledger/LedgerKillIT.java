@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,7 +105,8 @@ class LedgerKillIT {
     try (JdbcLedger ledger = store.open();
         LedgerReader reader = store.read()) {
       long committed = 0;
-      for (Run run : ledger.interruptedRuns()) {
+      List<Run> runs = ledger.interruptedRuns();
+      for (Run run : runs) {
         long ofRun = 0;
         for (LedgerBatch batch : ledger.batches(run.unit())) {
           String said = acknowledged.remove(run.unit() + " " + batch.plan().id());
@@ -117,7 +119,9 @@ class LedgerKillIT {
         committed += ofRun;
       }
       assertThat(acknowledged).as("acknowledged, but not in the ledger").isEmpty();
-      assertThat(ledger.pending()).as("one event for each settlement").isEqualTo(committed);
+      assertThat(ledger.pending())
+          .as("one event for each settlement, and each begin of a run")
+          .isEqualTo(committed + runs.size());
     }
   }
 }

@@ -198,6 +198,7 @@ final class BrowserIT {
                 "runs/" + home.runs(FLOW).get(0).id(),
                 "dead-letters",
                 "lineage?batch=" + batch,
+                "audit",
                 "connections",
                 "configuration")) {
           visit.show(page);

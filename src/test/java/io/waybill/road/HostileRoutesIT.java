@@ -268,7 +268,7 @@ final class HostileRoutesIT {
     assertThat(home.rows(FLOW, "id, text")).containsExactly(ROWS);
     assertThat(home.audit()).isEmpty();
     long waiting = home.ledger(reader -> reader.outboxPending());
-    assertThat(waiting).as("two batches and two route files").isEqualTo(4);
+    assertThat(waiting).as("two batches, two route files, begin and end of the run").isEqualTo(6);
     Files.delete(folder.resolve(AUDIT));
     home.once();
     assertDelivered();

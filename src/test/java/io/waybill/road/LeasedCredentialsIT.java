@@ -2,6 +2,9 @@ package io.waybill.road;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.audit.AuditField;
+import io.waybill.audit.ChainEntry;
+import io.waybill.ledger.AuditSelection;
 import io.waybill.ledger.RunRow;
 import io.waybill.testing.Recipe;
 import io.waybill.testing.TestVault;
@@ -100,6 +103,21 @@ class LeasedCredentialsIT {
     return settings;
   }
 
+  /** What the trail tells of a kind; each event of it has an id or an accessor, and no secret. */
+  private static List<String> noted(RoadHome home, String kind) {
+    return home.ledger(reader -> reader.audit(AuditSelection.ALL, 1_000)).stream()
+        .filter(row -> row.kind().equals(kind))
+        .map(row -> ChainEntry.parse(row.line()).orElseThrow())
+        .peek(
+            entry ->
+                assertThat(entry.text(AuditField.LEASE) + entry.text(AuditField.ACCESSOR))
+                    .isNotEmpty()
+                    .doesNotContain(vault.rootToken()))
+        .map(entry -> entry.text(AuditField.ACTION) + " " + entry.text(AuditField.OUTCOME))
+        .distinct()
+        .toList();
+  }
+
   @Test
   void usersAreRenewedReplacedAtTheirLongestLifeAndGivenBack() throws Exception {
     RoadHome home = RoadHome.in(folder);
@@ -134,6 +152,8 @@ class LeasedCredentialsIT {
           .untilAsserted(() -> assertThat(leased()).doesNotContain(used.get(0)));
     }
     Awaitility.await().untilAsserted(() -> assertThat(leased()).isEmpty());
+    assertThat(noted(home, "login")).contains("vault-token done");
+    assertThat(noted(home, "lease")).contains("issued done", "renewed done", "revoked done");
     // the one that the stop came upon waits in the spool
     assertThat(home.runs("ids"))
         .allSatisfy(run -> assertThat(run.reason()).isIn("", "Waybill was stopped"));

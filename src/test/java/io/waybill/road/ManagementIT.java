@@ -283,6 +283,31 @@ final class ManagementIT {
   }
 
   @Test
+  void theTrailComesInPagesAndByWhatItSays() throws Exception {
+    try (Application application = home.start(false)) {
+      Awaitility.await().until(this::isQuiet);
+      post(application, "/flows/" + FLOW + "/pause", Map.of());
+      List<String> seen = new ArrayList<>();
+      String cursor = "";
+      do {
+        JsonNode page = read(application, "/audit?limit=2&to=2100-01-01T00:00:00Z" + cursor);
+        page.get("events").forEach(event -> seen.add(event.get("event").asText()));
+        cursor = page.get("next").isNull() ? "" : "&cursor=" + page.get("next").asText();
+      } while (!cursor.isEmpty());
+      assertThat(seen).doesNotHaveDuplicates().contains("1-1").hasSizeGreaterThan(4);
+      JsonNode orders = read(application, "/audit?kind=order&flow=" + FLOW).get("events");
+      assertThat(orders).hasSize(1);
+      assertThat(orders.get(0).get("action").asText()).isEqualTo("pause");
+      assertThat(orders.get(0).get("orderedBy").asText()).isEqualTo("management API");
+      assertThat(orders.get(0).get("hash").asText()).hasSize(64);
+      assertThat(read(application, "/audit?kind=batch,run&outcome=committed").get("events"))
+          .isNotEmpty();
+      assertThat(get(application, "/audit?kind=nonsense").statusCode()).isEqualTo(400);
+      assertThat(get(application, "/audit?cursor=1").statusCode()).isEqualTo(400);
+    }
+  }
+
+  @Test
   void runsComeInPagesThatNeitherLeaveOutNorRepeat() throws Exception {
     for (int i = 0; i < 7; i++) {
       home.drop(

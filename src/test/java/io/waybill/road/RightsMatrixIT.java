@@ -233,6 +233,7 @@ final class RightsMatrixIT {
       assertMay(ask(role, "GET", path, ""), setup.equals("yes"), path);
     }
     boolean administers = role.equals("admin");
+    assertMay(ask(role, "GET", "/audit", ""), role.equals("auditor"), "/audit");
     String kill = "/kill-switches/" + environment;
     assertMay(ask(role, "POST", kill, "{\"on\":false}"), administers, kill);
     assertMay(

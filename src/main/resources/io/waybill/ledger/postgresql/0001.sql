@@ -258,6 +258,9 @@ CREATE TABLE audit_event (
   event    TEXT    NOT NULL, -- one line of JSONEachRow, as it is sent; of one that was pruned its head
   PRIMARY KEY (epoch, seq)
 );
+-- What tells of the chain itself; queries repeat the condition word by word.
+CREATE INDEX audit_event_marks ON audit_event (kind, epoch, seq)
+  WHERE kind IN ('head', 'retention', 'ledger');
 
 -- How far the chains of the epochs before are, as meta says of this one.
 CREATE TABLE audit_epoch (

@@ -8,6 +8,9 @@ CREATE TABLE audit_event (
   event    TEXT    NOT NULL, -- one line of JSONEachRow, as it is sent; of one that was pruned its head
   PRIMARY KEY (epoch, seq)
 ) STRICT;
+-- What tells of the chain itself; queries repeat the condition word by word.
+CREATE INDEX audit_event_marks ON audit_event (kind, epoch, seq)
+  WHERE kind IN ('head', 'retention', 'ledger');
 INSERT INTO audit_event (epoch, seq, kind, noted_at, event)
   SELECT meta.epoch, outbox.seq, outbox.event ->> 'kind',
     CAST(strftime('%s', outbox.event ->> 'time') AS INTEGER) * 1000000, outbox.event
