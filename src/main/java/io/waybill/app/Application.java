@@ -251,6 +251,7 @@ public final class Application implements AutoCloseable {
     if (management.isOpen()) {
       manage(home, config);
     }
+    vitals.ifPresent(Vitals::started); // who is told so may order at once
   }
 
   private void manage(Home home, WaybillConfig config) {
@@ -405,7 +406,6 @@ public final class Application implements AutoCloseable {
               .start(home, config, access, routes, notes, options.flows(), faults));
     }
     drain.started();
-    vitals.ifPresent(Vitals::started);
     routes.problems().forEach(problem -> LOG.warn("not loaded: {}", problem));
   }
 
