@@ -70,13 +70,17 @@ public record SignedHead(
   byte[] statement() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("purpose", PURPOSE);
+    putHead(json);
+    return CanonicalJson.of(json, Set.of()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void putHead(ObjectNode json) {
     json.put("ledger", ledger);
     json.put("epoch", epoch);
     json.put("from", from);
     json.put("seq", seq);
     json.put("hash", hash);
     json.put("time", time);
-    return CanonicalJson.of(json, Set.of()).getBytes(StandardCharsets.UTF_8);
   }
 
   /** Whether the signature is that of this statement by this key, whoever has it. */
@@ -118,12 +122,7 @@ public record SignedHead(
   /** As JSON, to be kept elsewhere. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("ledger", ledger);
-    json.put("epoch", epoch);
-    json.put("from", from);
-    json.put("seq", seq);
-    json.put("hash", hash);
-    json.put("time", time);
+    putHead(json);
     json.put("key", key);
     json.put("public_key", publicKey);
     json.put("signature", signature);

@@ -62,7 +62,7 @@ public final class StreamTarget {
   }
 
   /** Whether the flow has no step but the delivery, so that nothing could look at its messages. */
-  public boolean isAllThereIs() {
+  public boolean isDeliveryOnly() {
     RouteDefinition route =
         ((ModelCamelContext) endpoint.getCamelContext()).getRouteDefinition(flow);
     return route != null && new FlowDefinition(route).isDeliveryOnly();

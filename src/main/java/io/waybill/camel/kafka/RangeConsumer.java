@@ -54,7 +54,7 @@ public final class RangeConsumer extends DefaultConsumer implements Suspendable,
         endpoint.getCamelContext().getComponent("waybill", WaybillComponent.class);
     target = waybill.streams(getRouteId());
     columns = new KafkaColumns(target.kafkaColumns());
-    delivering = endpoint.options().isText() && target.isAllThereIs();
+    delivering = endpoint.options().isText() && target.isDeliveryOnly();
     slots = new Semaphore(target.inFlight());
     ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
     int consumers = endpoint.getConfiguration().getConsumersCount();
