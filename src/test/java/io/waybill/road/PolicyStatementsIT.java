@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PolicyStatementsIT {
   @TempDir Path folder;
   private PolicyHome home;
+  private int asked;
 
   @BeforeEach
   void twoEnvironments() {
@@ -50,21 +51,18 @@ final class PolicyStatementsIT {
                             steps:
                               - setBody:
                                   simple: "${exception.message}"
-                    - to: file:out?fileName=answer.tmp
-                    - to: file:out?fileName=answer
+                    - to: file:out?fileName=answer-%d&tempFileName=answer.tmp
             """
-                .formatted(step.indent(14).stripTrailing()));
+                .formatted(step.indent(14).stripTrailing(), ++asked));
   }
 
   private String answer() throws Exception {
     try (Application application = home.road().start(false)) {
       assertThat(application.problems()).isEmpty();
-      Path file = folder.resolve("out/answer");
+      Path file = folder.resolve("out/answer-" + asked);
       Awaitility.await().until(() -> Files.exists(file));
       Awaitility.await().until(() -> application.auditPending() == 0);
-      String text = Files.readString(file);
-      Files.delete(file);
-      return text;
+      return Files.readString(file);
     }
   }
 

@@ -152,9 +152,9 @@ class SqlFaultsIT {
 
   @Test
   void aDatabaseThatDiesInMidExtractDeliversNothingOfIt() throws IOException {
-    insert(1, MANY);
     flow("period=100&delay=0", "", "");
     try (Application application = home.start(false)) {
+      insert(1, MANY);
       Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(this::spooling);
       postgres.kill();
       Awaitility.await().atMost(PATIENCE).until(() -> !spooling());

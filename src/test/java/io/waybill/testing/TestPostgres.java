@@ -69,6 +69,7 @@ public final class TestPostgres implements AutoCloseable {
               .setDataDirectory(folder)
               .setCleanDataDirectory(false)
               .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
               .setServerConfig("wal_level", "logical")
               .setServerConfig("max_replication_slots", "10")
               .setServerConfig("max_prepared_transactions", "4")
