@@ -160,8 +160,7 @@ public final class DryRun {
     long records = 0;
     long bytes = 0;
     long batches = 0;
-    CutLimits limits =
-        new CutLimits(endpoint.getBatchRows(), endpoint.getBatchBytes().bytes(), longestRecord);
+    CutLimits limits = endpoint.batch().limits(longestRecord);
     FileSource source = new FileSource(file, file.toString());
     try (Cutter cutter = Cutter.open(source, format, limits, new SegmentPool())) {
       for (Batch batch = cutter.next(true); batch != null; batch = cutter.next(true)) {

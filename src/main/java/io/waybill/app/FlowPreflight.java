@@ -68,15 +68,15 @@ final class FlowPreflight {
             .look(
                 endpoint.tableName(),
                 new Preflight.Wish(
-                    endpoint.isCreateTable(),
+                    endpoint.rows().isCreateTable(),
                     provenance,
                     standing.requestRole(),
-                    endpoint.getBatchRows(),
-                    endpoint.isOrdered() ? 1 : endpoint.getInFlight(),
-                    endpoint.isExactlyOnce())));
+                    endpoint.batch().getBatchRows(),
+                    endpoint.batch().most(),
+                    endpoint.delivery().isExactlyOnce())));
     findings.addAll(endpoint.reloadFindings());
-    if (endpoint.isKeyUnbounded()) {
-      findings.add(keyUnbounded(endpoint.getKey()));
+    if (endpoint.extract().isUnbounded()) {
+      findings.add(keyUnbounded(endpoint.extract().getKey()));
     }
     source(flow.name(), endpoint).ifPresent(findings::add);
     return findings;

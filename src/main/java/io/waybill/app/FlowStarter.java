@@ -46,8 +46,8 @@ final class FlowStarter {
    */
   boolean start(LoadedFlow flow) {
     WaybillEndpoint endpoint = preflight.endpoint(flow);
-    if (!endpoint.getFormerly().isEmpty()) {
-      ledger.renameFlow(endpoint.getFormerly(), flow.name());
+    if (!endpoint.delivery().getFormerly().isEmpty()) {
+      ledger.renameFlow(endpoint.delivery().getFormerly(), flow.name());
     }
     ledger.registerFlow(flow.name(), endpoint.tableName(), flow.file());
     Optional<Failure> objection = preflight.look(flow);

@@ -105,7 +105,7 @@ final class Policing {
         ? Optional.empty()
         : routes
             .flow(flow)
-            .map(it -> FlowPreflight.endpoint(context, it).getRole())
+            .map(it -> FlowPreflight.endpoint(context, it).delivery().getRole())
             .filter(role -> !role.isEmpty());
   }
 

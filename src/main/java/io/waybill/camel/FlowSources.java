@@ -131,7 +131,8 @@ final class FlowSources {
       return deliver(
           offered.source(), format, SameContent.IGNORE, Demand.RELOAD, offered.trigger());
     }
-    SameContent sameContent = offered.anonymous() ? SameContent.IGNORE : endpoint.sameContentRule();
+    SameContent sameContent =
+        offered.anonymous() ? SameContent.IGNORE : endpoint.delivery().sameContentRule();
     return deliver(offered.source(), format, sameContent, Demand.OFFERED, offered.trigger());
   }
 

@@ -28,8 +28,8 @@ final class KeyedExtracts {
     this.endpoint = endpoint;
     this.services = services;
     this.schema = schema;
-    this.column = endpoint.getKey();
-    this.bound = endpoint.keyBound(services.clock());
+    this.column = endpoint.extract().getKey();
+    this.bound = endpoint.extract().bound(services.clock());
   }
 
   /**
@@ -86,7 +86,7 @@ final class KeyedExtracts {
             });
     return known
         .map(checkpoint -> KeyValue.of(checkpoint.key()))
-        .orElseGet(() -> KeyValue.written(endpoint.getKeyStart()));
+        .orElseGet(() -> KeyValue.written(endpoint.extract().getKeyStart()));
   }
 
   /**

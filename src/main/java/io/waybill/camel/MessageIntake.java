@@ -69,7 +69,7 @@ final class MessageIntake {
 
   private CompletableFuture<Outcome> outcome(MessageStream.Stored stored) {
     String state = stored.duplicate() ? "duplicate" : "spooled";
-    return endpoint.isAcknowledgedCommitted()
+    return endpoint.batch().isAcknowledgedCommitted()
         ? stored.delivered().thenApply(arrival -> outcome(stored, state, arrival))
         : CompletableFuture.completedFuture(new Outcome(state, "", 0));
   }
@@ -110,7 +110,7 @@ final class MessageIntake {
                   !BodySources.collectsText(endpoint.givenFormat()),
                   limits.remember(),
                   services.clock()),
-              endpoint.rolling(limits.bytes()),
+              endpoint.batch().rolling(limits.bytes()),
               services.clock(),
               delivery,
               threads);

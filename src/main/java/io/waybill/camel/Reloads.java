@@ -101,7 +101,7 @@ final class Reloads {
           if (exchange().uuid(target).isEmpty() || exchange().isEmpty(target)) {
             return Optional.empty();
           }
-          if (!endpoint.isReloadEmpty()) {
+          if (!endpoint.rows().isReloadEmpty()) {
             throw new RunFailedException(
                 "the source has no rows, and table %s has; it stays as it is".formatted(target),
                 "see why the source is empty; reloadEmpty=true would empty the table");

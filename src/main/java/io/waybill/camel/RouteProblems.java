@@ -1,7 +1,6 @@
 package io.waybill.camel;
 
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,6 +17,7 @@ import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.camel.util.URISupport;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -117,10 +117,18 @@ final class RouteProblems {
       return ofCamel.propertyNames();
     }
     return Stream.ofNullable(OWN.get(scheme))
-        .flatMap(endpoint -> Arrays.stream(endpoint.getDeclaredFields()))
-        .filter(field -> field.isAnnotationPresent(UriParam.class))
-        .map(Field::getName)
+        .flatMap(RouteProblems::options)
         .collect(Collectors.toSet());
+  }
+
+  private static Stream<String> options(Class<?> type) {
+    return Arrays.stream(type.getDeclaredFields())
+        .filter(field -> field.isAnnotationPresent(UriParam.class))
+        .flatMap(
+            field ->
+                field.getType().isAnnotationPresent(UriParams.class)
+                    ? options(field.getType())
+                    : Stream.of(field.getName()));
   }
 
   private RouteProblem ofScheme(String uri) {

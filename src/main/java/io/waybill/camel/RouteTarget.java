@@ -74,7 +74,7 @@ final class RouteTarget implements Target {
 
   @Override
   public void buried(Waybill waybill, List<DeadLetter> letters) {
-    if (endpoint.isAcknowledgedCommitted()) {
+    if (endpoint.batch().isAcknowledgedCommitted()) {
       refusals.add(waybill, letters);
     }
     deadLetter.tell(waybill, letters);

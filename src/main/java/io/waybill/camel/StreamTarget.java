@@ -75,7 +75,7 @@ public final class StreamTarget {
 
   /** How long a range may wait for more. */
   public Duration interval() {
-    return endpoint.isCollecting(false) ? endpoint.getBatchInterval() : INTERVAL;
+    return endpoint.isCollecting(false) ? endpoint.batch().getBatchInterval() : INTERVAL;
   }
 
   /** How many ranges may be on their way at once. */
@@ -85,7 +85,7 @@ public final class StreamTarget {
 
   /** What is put into rows of what their records say. */
   public String kafkaColumns() {
-    return endpoint.getKafkaColumns();
+    return endpoint.rows().getKafkaColumns();
   }
 
   /** Holds the flow. */

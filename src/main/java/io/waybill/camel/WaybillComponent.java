@@ -178,8 +178,12 @@ public final class WaybillComponent extends DefaultComponent {
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
     WaybillEndpoint endpoint = new WaybillEndpoint(uri, this, services, TableName.parse(remaining));
-    endpoint.setSettings(
-        ServerSettings.of(PropertiesHelper.extractProperties(parameters, SETTINGS)));
+    endpoint
+        .delivery()
+        .setSettings(ServerSettings.of(PropertiesHelper.extractProperties(parameters, SETTINGS)));
+    for (Object options : endpoint.options()) {
+      setProperties(options, parameters);
+    }
     setProperties(endpoint, parameters);
     return endpoint;
   }

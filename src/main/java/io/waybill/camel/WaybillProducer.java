@@ -57,10 +57,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     super.doStart();
     senders =
         Pools.fixed(
-            getEndpoint().getCamelContext(),
-            this,
-            "waybill-deliver",
-            endpoint.spec("-").inFlight());
+            getEndpoint().getCamelContext(), this, "waybill-deliver", endpoint.batch().most());
     target =
         new RouteTarget(
             new DeliverRoute(getEndpoint().getCamelContext(), DELIVER),
@@ -75,7 +72,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     RowSchema schema = new RowSchema(endpoint.shapes(), endpoint.tableName());
     bodies =
         new BodySources(
-            flow, services.spool(), endpoint.givenFormat(), schema, endpoint.changeRows());
+            flow, services.spool(), endpoint.givenFormat(), schema, endpoint.rows().changeRows());
     if (endpoint.isKeyed()) {
       extracts = Optional.of(new KeyedExtracts(flow, endpoint, services, schema));
     }

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
 import org.apache.camel.spi.UriPath;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,18 +85,24 @@ class DocsTest {
   }
 
   private static void checkOptions(String table, Class<?> endpoint) {
+    check("docs/routes.md", table, List.of("option", "default", "meaning"), options(endpoint));
+  }
+
+  private static List<List<String>> options(Class<?> type) {
     List<List<String>> rows = new ArrayList<>();
-    for (Field field : endpoint.getDeclaredFields()) {
+    for (Field field : type.getDeclaredFields()) {
       UriPath path = field.getAnnotation(UriPath.class);
       UriParam option = field.getAnnotation(UriParam.class);
       if (path != null) {
         rows.add(List.of(code(field.getName()) + " (path)", "", path.description()));
+      } else if (option != null && field.getType().isAnnotationPresent(UriParams.class)) {
+        rows.addAll(options(field.getType()));
       } else if (option != null) {
         String name = option.prefix().isEmpty() ? field.getName() : option.prefix() + "NAME";
         rows.add(List.of(code(name), code(option.defaultValue()), option.description()));
       }
     }
-    check("docs/routes.md", table, List.of("option", "default", "meaning"), rows);
+    return rows;
   }
 
   @Test
