@@ -48,7 +48,7 @@ final class Management implements AutoCloseable {
    * @throws ConfigurationException if it must not be opened, or cannot
    */
   static Management open(Home home, WaybillConfig config, Callers callers) throws IOException {
-    WaybillConfig.Management settings = config.management();
+    ManagementConfig settings = config.management();
     if (settings.port().isEmpty()) {
       return none(home);
     }

@@ -1,32 +1,21 @@
 package io.waybill.app;
 
 import io.waybill.batch.DataSize;
-import io.waybill.camel.Distance;
 import io.waybill.camel.Spool;
 import io.waybill.camel.http.HttpLimits;
 import io.waybill.schedule.FlowPlan;
 import io.waybill.secret.Redaction;
 import io.waybill.secret.Secret;
 import io.waybill.vault.VaultSettings;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Properties;
 import java.util.TreeMap;
 
 /** The {@code waybill.*} settings, typed. Immutable. */
 public final class WaybillConfig {
-  private static final String PREFIX = "waybill.";
   private static final String VAULT = "waybill.vault.";
 
   /** ClickHouse's place and how to talk to it. */
@@ -39,6 +28,18 @@ public final class WaybillConfig {
       Duration socketTimeout,
       String compression,
       boolean provenance) {
+    static ClickHouse of(SettingParser parser) {
+      return new ClickHouse(
+          parser.url(Setting.CLICKHOUSE_URL),
+          parser.text(Setting.CLICKHOUSE_USER),
+          Secret.of(parser.text(Setting.CLICKHOUSE_PASSWORD)),
+          parser.text(Setting.CLICKHOUSE_BINARY),
+          parser.duration(Setting.CLICKHOUSE_CONNECT_TIMEOUT),
+          parser.duration(Setting.CLICKHOUSE_SOCKET_TIMEOUT),
+          parser.oneOf(Setting.CLICKHOUSE_COMPRESSION, "auto", "lz4", "none"),
+          parser.oneOf(Setting.PROVENANCE, "on", "off").equals("on"));
+    }
+
     /** Whether Waybill runs its own server under data/clickhouse. */
     public boolean isOwn() {
       return url.isEmpty();
@@ -52,24 +53,15 @@ public final class WaybillConfig {
   public record Hold(Duration probeInitial, Duration probeMax) {}
 
   /** Whether and at what pace changes of route files are taken. */
-  public record Reload(boolean on, Duration quiet, Duration poll) {}
-
-  /**
-   * Where the management port is.
-   *
-   * @param port port; 0 for a free one, empty for none
-   * @param asked whether somebody asked for this very port
-   * @param tokenFile file with the token, absolute; empty for none
-   * @param tokenName whom it names
-   * @param publicUrl how browsers reach it, with a slash at the end; empty if by its address
-   */
-  public record Management(
-      String host,
-      OptionalInt port,
-      boolean asked,
-      Optional<Path> tokenFile,
-      String tokenName,
-      Optional<String> publicUrl) {}
+  public record Reload(boolean on, Duration quiet, Duration poll) {
+    static Reload of(SettingParser parser, boolean production) {
+      String on = parser.oneOf(Setting.ROUTES_RELOAD, "auto", "true", "false");
+      return new Reload(
+          on.equals("auto") ? !production : on.equals("true"),
+          parser.duration(Setting.ROUTES_RELOAD_QUIET),
+          parser.duration(Setting.ROUTES_RELOAD_POLL));
+    }
+  }
 
   /** What cuts and bounds a run. */
   public record Limits(
@@ -80,7 +72,19 @@ public final class WaybillConfig {
       DataSize deadLetters,
       Duration ledgerKeep,
       long auditBacklog,
-      Duration shutdownTimeout) {}
+      Duration shutdownTimeout) {
+    static Limits of(SettingParser parser) {
+      return new Limits(
+          parser.duration(Setting.ONCE_IDLE),
+          parser.duration(Setting.FILES_QUIET),
+          parser.size(Setting.BATCH_MAX_RECORD),
+          parser.duration(Setting.DEDUPLICATION_HORIZON),
+          parser.size(Setting.DEAD_LETTERS_MAX_BYTES),
+          parser.duration(Setting.LEDGER_KEEP),
+          parser.number(Setting.AUDIT_BACKLOG),
+          parser.duration(Setting.SHUTDOWN_TIMEOUT));
+    }
+  }
 
   private final ClickHouse clickHouse;
   private final Retry retry;
@@ -89,7 +93,7 @@ public final class WaybillConfig {
   private final Spool.Limits spool;
   private final HttpLimits http;
   private final Reload reload;
-  private final Management management;
+  private final ManagementConfig management;
   private final IdentityConfig identity;
   private final AuditConfig audit;
   private final LineageConfig lineage;
@@ -112,9 +116,9 @@ public final class WaybillConfig {
     values.forEach((setting, value) -> hide(setting, value));
     this.production = parser.oneOf(Setting.PROFILE, "dev", "prod").equals("prod");
     this.policyRequired = parser.oneOf(Setting.POLICY, "auto", "required").equals("required");
-    this.reload = reload(parser, production);
+    this.reload = Reload.of(parser, production);
     this.vault = vault(parser);
-    this.management = management(parser, folder);
+    this.management = ManagementConfig.of(parser, folder);
     this.identity = IdentityConfig.of(parser, folder);
     this.audit = AuditConfig.of(parser);
     this.lineage = LineageConfig.of(parser, folder);
@@ -123,16 +127,7 @@ public final class WaybillConfig {
     var unused = parser.url(Setting.TRACES_ENDPOINT);
     this.connections = connections.all(values);
     this.ledger = connections.ledger(values);
-    this.clickHouse =
-        new ClickHouse(
-            parser.url(Setting.CLICKHOUSE_URL),
-            parser.text(Setting.CLICKHOUSE_USER),
-            Secret.of(parser.text(Setting.CLICKHOUSE_PASSWORD)),
-            parser.text(Setting.CLICKHOUSE_BINARY),
-            parser.duration(Setting.CLICKHOUSE_CONNECT_TIMEOUT),
-            parser.duration(Setting.CLICKHOUSE_SOCKET_TIMEOUT),
-            parser.oneOf(Setting.CLICKHOUSE_COMPRESSION, "auto", "lz4", "none"),
-            parser.oneOf(Setting.PROVENANCE, "on", "off").equals("on"));
+    this.clickHouse = ClickHouse.of(parser);
     this.retry =
         new Retry(
             parser.duration(Setting.RETRY_INITIAL_DELAY),
@@ -141,16 +136,7 @@ public final class WaybillConfig {
     this.hold =
         new Hold(
             parser.duration(Setting.HOLD_PROBE_INITIAL), parser.duration(Setting.HOLD_PROBE_MAX));
-    this.limits =
-        new Limits(
-            parser.duration(Setting.ONCE_IDLE),
-            parser.duration(Setting.FILES_QUIET),
-            parser.size(Setting.BATCH_MAX_RECORD),
-            parser.duration(Setting.DEDUPLICATION_HORIZON),
-            parser.size(Setting.DEAD_LETTERS_MAX_BYTES),
-            parser.duration(Setting.LEDGER_KEEP),
-            parser.number(Setting.AUDIT_BACKLOG),
-            parser.duration(Setting.SHUTDOWN_TIMEOUT));
+    this.limits = Limits.of(parser);
     this.spool =
         new Spool.Limits(
             parser.size(Setting.SPOOL_MAX_BYTES).bytes(), parser.duration(Setting.SPOOL_REMEMBER));
@@ -170,73 +156,20 @@ public final class WaybillConfig {
    * @throws ConfigurationException with all that is wrong
    */
   public static WaybillConfig load(Path file, Map<String, String> environment) {
-    List<String> problems = new ArrayList<>();
-    Map<Setting, String> values = new EnumMap<>(Setting.class);
-    for (Setting setting : Setting.values()) {
-      values.put(setting, setting.defaultValue());
-    }
-    Map<Setting, String> places = new EnumMap<>(Setting.class);
-    ConnectionConfigs connections = new ConnectionConfigs(file.getFileName().toString(), problems);
-    FlowConfigs flows = new FlowConfigs(file.getFileName().toString(), problems);
-    properties(file, problems)
-        .forEach(
-            (key, value) -> {
-              if (connections.take(key, value) || flows.take(key, value)) {
-                return;
-              }
-              if (key.startsWith(PREFIX)) {
-                Setting.of(key)
-                    .ifPresentOrElse(
-                        setting -> {
-                          values.put(setting, value);
-                          places.put(setting, file.getFileName() + ": " + key);
-                        },
-                        () -> problems.add(unknown(file.getFileName() + ": " + key, key)));
-              }
-            });
-    for (Setting setting : Setting.values()) {
-      String value = environment.get(setting.environment());
-      if (value != null) {
-        values.put(setting, value.strip());
-        places.put(setting, "environment: " + setting.environment());
-      }
-    }
-    connections.take(environment);
+    SettingsFile settings = new SettingsFile(file.getFileName().toString());
+    settings.read(file);
+    settings.read(environment);
     WaybillConfig config =
         new WaybillConfig(
-            values,
-            new SettingParser(values, places, problems),
-            connections,
-            flows,
+            settings.values(),
+            settings.parser(),
+            settings.connections(),
+            settings.flows(),
             file.toAbsolutePath().getParent());
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
+    if (!settings.problems().isEmpty()) {
+      throw new ConfigurationException(settings.problems());
     }
     return config;
-  }
-
-  private static Map<String, String> properties(Path file, List<String> problems) {
-    Map<String, String> found = new TreeMap<>();
-    if (!Files.exists(file)) {
-      return found;
-    }
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      problems.add("cannot read " + file + ": " + e.getMessage());
-    }
-    properties.stringPropertyNames().forEach(k -> found.put(k, properties.getProperty(k).strip()));
-    return found;
-  }
-
-  private static String unknown(String place, String key) {
-    List<String> known = Arrays.stream(Setting.values()).map(Setting::key).toList();
-    return place
-        + ": unknown key; "
-        + Distance.nearest(key, known)
-            .map(nearest -> "the nearest known one is " + nearest)
-            .orElse("docs/operations.md lists the known ones");
   }
 
   /** ClickHouse's place and how to talk to it. */
@@ -269,37 +202,13 @@ public final class WaybillConfig {
     return http;
   }
 
-  private static Reload reload(SettingParser parser, boolean production) {
-    String on = parser.oneOf(Setting.ROUTES_RELOAD, "auto", "true", "false");
-    return new Reload(
-        on.equals("auto") ? !production : on.equals("true"),
-        parser.duration(Setting.ROUTES_RELOAD_QUIET),
-        parser.duration(Setting.ROUTES_RELOAD_POLL));
-  }
-
-  private static Management management(SettingParser parser, Path folder) {
-    boolean off = parser.text(Setting.MANAGEMENT_PORT).equals("off");
-    String tokenFile = parser.text(Setting.MANAGEMENT_TOKEN_FILE);
-    return new Management(
-        parser.text(Setting.MANAGEMENT_HOST),
-        off
-            ? OptionalInt.empty()
-            : OptionalInt.of(parser.number(Setting.MANAGEMENT_PORT, 0, 65_535)),
-        parser.isGiven(Setting.MANAGEMENT_PORT),
-        tokenFile.isEmpty() ? Optional.empty() : Optional.of(folder.resolve(tokenFile)),
-        parser.text(Setting.MANAGEMENT_TOKEN_NAME),
-        Optional.of(parser.url(Setting.MANAGEMENT_PUBLIC_URL))
-            .filter(url -> !url.isEmpty())
-            .map(url -> url + "/"));
-  }
-
   /** How people and programs say who they are. */
   public IdentityConfig identity() {
     return identity;
   }
 
   /** Where the management port is. */
-  public Management management() {
+  public ManagementConfig management() {
     return management;
   }
 

@@ -101,7 +101,7 @@ class WaybillConfigTest {
     assertThat(config.isPolicyRequired()).isFalse();
     assertThat(config.management())
         .isEqualTo(
-            new WaybillConfig.Management(
+            new ManagementConfig(
                 "127.0.0.1",
                 OptionalInt.of(8088),
                 false,
@@ -194,7 +194,7 @@ class WaybillConfigTest {
     assertThat(config.isPolicyRequired()).isTrue();
     assertThat(config.management())
         .isEqualTo(
-            new WaybillConfig.Management(
+            new ManagementConfig(
                 "0.0.0.0",
                 OptionalInt.empty(),
                 true,
