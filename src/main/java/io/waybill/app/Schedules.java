@@ -152,7 +152,7 @@ final class Schedules {
     if (delay.isZero()) {
       triggers.submit(row);
     } else {
-      triggers.after(delay, () -> triggers.submit(row));
+      triggers.timer().after(delay, () -> triggers.submit(row));
     }
   }
 

@@ -134,10 +134,10 @@ final class TriggerSite implements AutoCloseable {
    */
   void serve(Predicate<String> here) {
     triggers.whenEnded(this::lookAtUpstreams);
-    triggers.every(LOOK, this::lookAtUpstreams);
+    triggers.timer().every(LOOK, this::lookAtUpstreams);
     Schedules schedules = new Schedules(book, triggers, config.flows(), here, alerts, clock);
     if (!options.once() && !schedules.isEmpty()) {
-      triggers.every(TICK, schedules::look);
+      triggers.timer().every(TICK, schedules::look);
     }
     if (options.once()) {
       options.flows().stream()

@@ -15,15 +15,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -36,20 +31,18 @@ import org.slf4j.LoggerFactory;
 final class Triggers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Triggers.class);
   private static final long PATIENCE_SECONDS = 10;
-  private static final String SHOW = "./waybill show ";
   private final TriggerBook book;
   private final RouteTriggers routes;
   private final Function<String, FlowPlan> plans;
   private final Cancellations cancellations;
   private final Predicate<String> repeatable;
   private final Function<String, Optional<String>> held;
-  private final Alerts alerts;
+  private final TriggerEnds ends;
   private final Clock clock;
   private final TriggerLanes lanes = new TriggerLanes();
-  private final ExecutorService pool = Executors.newCachedThreadPool(threads("waybill-trigger"));
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(threads("waybill-triggers"));
-  private final AtomicInteger looking = new AtomicInteger();
+  private final ExecutorService pool =
+      Executors.newCachedThreadPool(TriggerTimer.daemons("waybill-trigger"));
+  private final TriggerTimer timer = new TriggerTimer();
   private volatile Runnable afterEnd = () -> {};
   private volatile boolean closed;
 
@@ -76,16 +69,8 @@ final class Triggers implements AutoCloseable {
     this.cancellations = cancellations;
     this.repeatable = repeatable;
     this.held = held;
-    this.alerts = alerts;
+    this.ends = new TriggerEnds(book, alerts, clock);
     this.clock = clock;
-  }
-
-  private static ThreadFactory threads(String name) {
-    return work -> {
-      Thread thread = new Thread(work, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   /** Sets who hears, on a thread of its own, that a run or a trigger came to an end. */
@@ -110,27 +95,9 @@ final class Triggers implements AutoCloseable {
     }
   }
 
-  /** Does something later, on the thread that looks after triggers. */
-  void after(Duration delay, Runnable work) {
-    var unused = timer.schedule(guarded(work), delay.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** Does something again and again, on the thread that looks after triggers. */
-  void every(Duration pause, Runnable work) {
-    var unused =
-        timer.scheduleWithFixedDelay(guarded(work), 0, pause.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private Runnable guarded(Runnable work) {
-    return () -> {
-      try {
-        work.run();
-      } catch (LedgerException e) {
-        LOG.warn("triggers cannot be seen to now: {}", e.getMessage());
-      } catch (RuntimeException e) {
-        LOG.error("a trigger was not seen to", e);
-      }
-    };
+  /** The thread that looks after them. */
+  TriggerTimer timer() {
+    return timer;
   }
 
   /** Whether a flow has a trigger that has not ended. */
@@ -140,7 +107,7 @@ final class Triggers implements AutoCloseable {
 
   /** Whether nothing is on its way. */
   boolean isIdle() {
-    return looking.get() == 0 && lanes.isIdle();
+    return timer.isIdle() && lanes.isIdle();
   }
 
   private void startNext(String flow) {
@@ -165,7 +132,8 @@ final class Triggers implements AutoCloseable {
       Optional<String> hold = held.apply(trigger.flow());
       if (hold.isPresent()) {
         running.through();
-        end(trigger, new TriggerOutcome(TriggerState.HELD, hold.get())); // until the flow goes on
+        ends.end(
+            trigger, new TriggerOutcome(TriggerState.HELD, hold.get())); // until the flow goes on
         return;
       }
       book.start(trigger.id(), clock.instant());
@@ -195,82 +163,26 @@ final class Triggers implements AutoCloseable {
     try {
       TriggerOutcome outcome =
           running.verdict().orElseGet(() -> TriggerOutcome.of(book.runs(trigger.id()), failure));
-      end(trigger, outcome);
+      ends.end(trigger, outcome);
     } catch (LedgerException e) {
       LOG.warn("trigger {} stays open: {}", trigger.id(), e.getMessage());
-    }
-  }
-
-  private void end(TriggerRow trigger, TriggerOutcome outcome) {
-    if (!outcome.state().isEnded()) {
-      return; // its runs tell when they end
-    }
-    if (book.end(trigger.id(), outcome.state(), outcome.reason(), clock.instant())) {
-      endBackfill(trigger);
-      LOG.info(
-          "trigger {} of flow {} {}{}",
-          trigger.id(),
-          trigger.flow(),
-          outcome.state().label(),
-          outcome.reason().isEmpty() ? "" : ": " + outcome.reason());
-      if (outcome.state() == TriggerState.TIMED_OUT) {
-        alerts.late(trigger.flow(), "", outcome.reason(), SHOW + trigger.id());
-      }
-      if (outcome.state() == TriggerState.FAILED && book.runs(trigger.id()).isEmpty()) {
-        alerts.failed(trigger.flow(), outcome.reason(), SHOW + trigger.id());
-      }
-    }
-  }
-
-  /** A backfill ends with the last of its parts. */
-  private void endBackfill(TriggerRow part) {
-    if (!part.parent().isEmpty()) {
-      book.worstOfParts(part.parent())
-          .filter(TriggerState::isEnded)
-          .flatMap(state -> book.find(part.parent()).map(parent -> Map.entry(parent, state)))
-          .ifPresent(
-              each ->
-                  end(each.getKey(), new TriggerOutcome(each.getValue(), "its parts tell why")));
     }
   }
 
   private void watchTimeout(TriggerLanes.Running running) {
     Duration most = plans.apply(running.trigger().flow()).timeout();
     if (!most.isZero()) {
-      var unused =
-          timer.schedule(
-              guarded(
-                  () ->
-                      stop(
-                          running,
-                          new TriggerOutcome(
-                              TriggerState.TIMED_OUT, "it took longer than " + words(most)))),
-              most.toMillis(),
-              TimeUnit.MILLISECONDS);
+      String reason = "it took longer than " + TriggerEnds.words(most);
+      timer.after(most, () -> stop(running, new TriggerOutcome(TriggerState.TIMED_OUT, reason)));
     }
   }
 
   private void watchDeadline(TriggerRow trigger) {
     Duration most = plans.apply(trigger.flow()).deadline();
     if (!most.isZero()) {
-      long wait = Duration.between(clock.instant(), trigger.due().plus(most)).toMillis();
-      var unused =
-          timer.schedule(
-              guarded(() -> late(trigger, most)), Math.max(0, wait), TimeUnit.MILLISECONDS);
+      Duration wait = Duration.between(clock.instant(), trigger.due().plus(most));
+      timer.after(wait, () -> ends.lookWhetherLate(trigger, most));
     }
-  }
-
-  private void late(TriggerRow trigger, Duration most) {
-    boolean complete = book.find(trigger.id()).filter(now -> now.state().isComplete()).isPresent();
-    if (!complete) {
-      String text = "not complete %s after %s".formatted(words(most), trigger.due());
-      LOG.warn("flow {}: trigger {} is late: {}", trigger.flow(), trigger.id(), text);
-      alerts.late(trigger.flow(), "", text, SHOW + trigger.id());
-    }
-  }
-
-  private static String words(Duration duration) {
-    return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
   }
 
   /** Stops what runs of a trigger; it ends so. */
@@ -300,7 +212,7 @@ final class Triggers implements AutoCloseable {
     }
     lanes.forget(trigger);
     boolean open = book.end(trigger.id(), TriggerState.CANCELLED, reason, clock.instant());
-    endBackfill(trigger);
+    ends.endBackfill(trigger);
     tellEnd();
     return open;
   }
@@ -320,29 +232,13 @@ final class Triggers implements AutoCloseable {
   /** A run ended: a trigger may have waited for it. */
   void ended(Run run) {
     if (!closed) {
-      soon(() -> revisit(run.id()));
+      timer.soon(() -> revisit(run.id()));
     }
   }
 
   private void tellEnd() {
     if (!closed) {
-      soon(afterEnd);
-    }
-  }
-
-  private void soon(Runnable work) {
-    looking.incrementAndGet();
-    try {
-      timer.execute(
-          () -> {
-            try {
-              guarded(work).run();
-            } finally {
-              looking.decrementAndGet();
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      looking.decrementAndGet(); // it was closed meanwhile; the next start looks
+      timer.soon(afterEnd);
     }
   }
 
@@ -354,7 +250,7 @@ final class Triggers implements AutoCloseable {
             || trigger.get().state() == TriggerState.RUNNING)) {
       TriggerOutcome outcome = TriggerOutcome.of(book.runs(trigger.get().id()), Optional.empty());
       if (outcome.state() != trigger.get().state()) {
-        end(trigger.get(), outcome);
+        ends.end(trigger.get(), outcome);
       }
     }
     afterEnd.run();
@@ -375,7 +271,7 @@ final class Triggers implements AutoCloseable {
    */
   private void recover(TriggerRow trigger) {
     if (book.worstOfParts(trigger.id()).isPresent()) {
-      endBackfill(book.partsOf(trigger.id()).get(0));
+      ends.endBackfill(book.partsOf(trigger.id()).get(0));
       return;
     }
     List<RunState> runs = book.runs(trigger.id());
@@ -387,7 +283,7 @@ final class Triggers implements AutoCloseable {
     }
     TriggerOutcome outcome = TriggerOutcome.of(runs, Optional.empty());
     if (outcome.state() != trigger.state()) {
-      end(
+      ends.end(
           trigger,
           new TriggerOutcome(
               outcome.state(), "Waybill ended while it ran; this came of the runs it had begun"));
@@ -403,7 +299,7 @@ final class Triggers implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    timer.shutdownNow();
+    timer.close();
     pool.shutdown();
     try {
       if (!pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
