@@ -74,7 +74,7 @@ final class Candidates {
               WaybillServices.forLooking(
                   account -> new ClickHouseShapes(access.connections().of(account), provenance),
                   rights,
-                  Application.limits(config)));
+                  FlowSite.limits(config)));
       RouteFiles routes =
           RouteLoading.forLooking(context, home, config, access.connections(), waybill, rights);
       routes.borrow(live, leaving);

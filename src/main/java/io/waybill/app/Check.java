@@ -148,7 +148,7 @@ public final class Check implements AutoCloseable {
             WaybillServices.forLooking(
                 account -> new ClickHouseShapes(access.connections().of(account), provenance),
                 rights,
-                Application.limits(config)));
+                FlowSite.limits(config)));
     routes = RouteLoading.forLooking(context, home, config, access.connections(), waybill, rights);
     loading.load(routes);
     preflight =
