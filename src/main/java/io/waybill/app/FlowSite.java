@@ -14,8 +14,6 @@ import io.waybill.camel.Spool;
 import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.WaybillServices;
 import io.waybill.clickhouse.ClickHouseClient;
-import io.waybill.control.Order;
-import io.waybill.control.Orders;
 import io.waybill.delivery.LedgerException;
 import io.waybill.delivery.MemoryBudget;
 import io.waybill.delivery.RunListeners;
@@ -54,8 +52,7 @@ final class FlowSite {
   private final AuditCarrier audit;
   private FlowPreflight preflight;
   private FlowStarter starter;
-  private OrderDesk orders;
-  private Orders audited;
+  private OrderSite orders;
 
   /**
    * Loads the flows; none is started yet.
@@ -190,36 +187,11 @@ final class FlowSite {
         new FlowGate(context, ledger.triggers(), holds, routes::flow, starter::start, clock);
     policing.connect(routes, gate);
     triggers.declare(routes, gate, flow -> routes.flow(flow).map(preflight::endpoint));
-    order(gate);
+    FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
+    orders = new OrderSite(site, desk, triggers, gate, policing, this::client);
     holds.connect(
         flow -> routes.retry(flow).or(() -> routes.flow(flow).flatMap(preflight::look)),
         this::goOn);
-  }
-
-  private void order(FlowGate gate) {
-    LedgerSite readers = site.ledgerSite();
-    FlowDesk desk = new FlowDesk(routes::flow, preflight, holds, waybill);
-    orders =
-        new OrderDesk(
-            site.deadLetterFiles(),
-            readers::read,
-            ledger,
-            this::client,
-            desk,
-            triggers.desk(readers::read, gate),
-            triggers.runs(readers::read),
-            gate,
-            site.home(),
-            policing,
-            clock,
-            site.faults());
-    audited =
-        new AuditedOrders(
-            new GuardedOrders(
-                orders, new OrderTables(readers::read, desk::target), site.permissions()),
-            orders::flowOf,
-            ledger,
-            clock);
   }
 
   /** Starts what may run; routes that flows may send to come first. */
@@ -281,14 +253,8 @@ final class FlowSite {
     return claims.isHere(flow);
   }
 
-  /** Carries orders out, of those who may. */
-  Orders audited() {
-    return audited;
-  }
-
-  /** The flow that an order is about. */
-  Optional<String> flowOf(Order order) {
-    return orders.flowOf(order);
+  OrderSite orders() {
+    return orders;
   }
 
   RunProgress progress() {

@@ -78,8 +78,8 @@ final class ServingSite {
           OrderMail.start(
               site.ledger().requests(),
               site.ledger().claims(),
-              flows.audited(),
-              order -> flows.flowOf(order).filter(flows::isHere).isPresent(),
+              flows.orders().orders(),
+              order -> flows.orders().flowOf(order).filter(flows::isHere).isPresent(),
               config.identity().cliOidc()));
       closing.add(
           LedgerPruner.start(
@@ -132,11 +132,11 @@ final class ServingSite {
             flows.progress(),
             site.access().connections(),
             site.deadLetterFiles(),
-            flows.audited());
+            flows.orders().orders());
     Instant started = site.clock().instant();
     return new Desk(
         listings,
-        flows.audited(),
+        flows.orders().orders(),
         new ProcessView(site.home(), site.config(), parts, () -> facts(started)),
         site.permissions());
   }

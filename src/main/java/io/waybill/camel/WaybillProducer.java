@@ -1,36 +1,29 @@
 package io.waybill.camel;
 
 import io.waybill.batch.RecordSource;
-import io.waybill.batch.SourceFormatException;
-import io.waybill.camel.BodySources.Offered;
 import io.waybill.delivery.Delivery;
 import io.waybill.delivery.DeliveryStoppedException;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.HeldDeliveryException;
 import io.waybill.delivery.Papers;
 import io.waybill.delivery.RunFailedException;
-import io.waybill.delivery.RunResult;
 import io.waybill.delivery.Step;
 import io.waybill.delivery.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
-import org.apache.camel.Message;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /** Delivers the body of a message; returns when every record of it is settled. Thread-safe. */
 final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware {
-  private static final String UNCHANGED = "unchanged";
   private static final String DELIVER = "direct:waybill-deliver";
   private static final String DEAD_LETTER = "direct:waybill-dead-letter";
   private final WaybillEndpoint endpoint;
@@ -43,6 +36,8 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
   private MessageIntake intake;
   private Optional<KeyedExtracts> extracts = Optional.empty();
   private FlowSources sources;
+  private FlowAnswers answers;
+  private BodyDelivery bodyDelivery;
   private String flow = "";
   private volatile OptionalLong waiting = OptionalLong.empty();
 
@@ -80,6 +75,9 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
     sources =
         new FlowSources(
             flow, endpoint, services, delivery, bodies, intake, refusals, this::isEnding);
+    answers = new FlowAnswers(flow, services.clock());
+    bodyDelivery =
+        new BodyDelivery(flow, endpoint, services, delivery, bodies, extracts, sources, answers);
     endpoint.component().started(flow, this);
   }
 
@@ -133,7 +131,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
       } else if (endpoint.isCollecting(pushed) && collected(exchange, callback)) {
         return false;
       } else {
-        deliverBody(exchange);
+        bodyDelivery.deliver(exchange);
       }
     } catch (Exception e) {
       fail(exchange, e);
@@ -178,7 +176,7 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.pool(),
             (body, out) -> new RowBodies(bodies.schema(), out).write(body));
     services.holds().arrived(flow);
-    answer(exchange.getMessage(), delivered.run(), delivered.rows(), "settled", began);
+    answers.answer(exchange.getMessage(), delivered.run(), delivered.rows(), "settled", began);
   }
 
   /** What a consumer that brings ranges needs of this flow. */
@@ -246,16 +244,9 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
 
   private void settle(Exchange exchange, Fared fared, Instant began) {
     MessageIntake.Outcome outcome = fared.outcome();
-    answer(exchange.getMessage(), outcome.run(), fared.rows(), outcome.outcome(), began);
-    tellRefused(exchange, fared.rows(), outcome.refused(), outcome.run());
+    answers.answer(exchange.getMessage(), outcome.run(), fared.rows(), outcome.outcome(), began);
+    FlowAnswers.tellRefused(exchange, fared.rows(), outcome.refused(), outcome.run());
     services.faults().reached(Step.ACKNOWLEDGE);
-  }
-
-  /** Whoever waits for ClickHouse's word is told; to all others dead letters are settled. */
-  private static void tellRefused(Exchange exchange, long rows, long refused, String run) {
-    if (refused > 0 && WaitingSender.isOf(exchange)) {
-      exchange.setException(new RefusedRowsException(rows, refused, run));
-    }
   }
 
   private void deliverCollected() {
@@ -285,79 +276,6 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             });
   }
 
-  private void deliverBody(Exchange exchange) throws IOException {
-    String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, "", String.class);
-    if (name.isEmpty()) {
-      deliverOffered(exchange);
-      return;
-    }
-    // what a crash left of it in the spool may be on its way
-    ReentrantLock lock = services.locks().of(flow, name);
-    lock.lock();
-    try {
-      deliverOffered(exchange);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void deliverOffered(Exchange exchange) throws IOException {
-    Optional<RunResult> known =
-        BodySources.looks(exchange)
-            .flatMap(each -> delivery.known(each.id(), each.location(), each.stamp()));
-    if (known.isPresent()) {
-      Instant now = services.clock().instant();
-      answer(exchange.getMessage(), known.get().run(), 0, UNCHANGED, now);
-      return;
-    }
-    if (!sources.isOneAtATime()) {
-      deliverOffered(exchange, bodies.of(exchange));
-      return;
-    }
-    sources.single().lock();
-    try {
-      if (endpoint.isReloading()) {
-        Offered offered = bodies.of(exchange);
-        sources.supersede(offered.source().id());
-        deliverOffered(exchange, offered);
-        return;
-      }
-      Optional<Offered> extract = extracts.get().spool(exchange);
-      if (extract.isPresent()) {
-        deliverOffered(exchange, extract.get());
-      } else {
-        answer(exchange.getMessage(), "", 0, UNCHANGED, services.clock().instant());
-      }
-    } finally {
-      sources.single().unlock();
-    }
-  }
-
-  private void deliverOffered(Exchange exchange, Offered offered) throws IOException {
-    Instant began = services.clock().instant();
-    if (offered.format().isEmpty() && WaitingSender.isOf(exchange)) {
-      services.spool().done(flow, offered.source());
-      throw new SourceFormatException("this is no JSON, and the flow names no other format");
-    }
-    try {
-      RunResult result = sources.deliver(offered);
-      if (offered.spooled()) {
-        services.spool().done(flow, offered.source());
-      }
-      String outcome = result.unchanged() ? UNCHANGED : result.state().label();
-      answer(exchange.getMessage(), result.run(), result.rows(), outcome, began);
-      tellRefused(exchange, result.rows() + result.deadRows(), result.deadRows(), result.run());
-      services.faults().reached(Step.ACKNOWLEDGE);
-    } catch (HeldDeliveryException | DeliveryStoppedException e) {
-      if (!offered.anonymous()) {
-        throw e;
-      }
-      // nobody will offer this body again, and it is safe in the spool: it is ours to deliver
-      sources.hold(e);
-      answer(exchange.getMessage(), "", 0, "held", began);
-    }
-  }
-
   private Delivery newDelivery() {
     Papers papers =
         new Papers(
@@ -373,16 +291,5 @@ final class WaybillProducer extends DefaultAsyncProducer implements RouteIdAware
             services.cancellations(),
             this::isEnding);
     return new Delivery(endpoint.spec(flow), papers, senders, services.pool(), services.clock());
-  }
-
-  private void answer(Message message, String run, long rows, String outcome, Instant began) {
-    message.setHeader(WaybillHeaders.FLOW, flow);
-    message.setHeader(WaybillHeaders.RUN, run);
-    message.setHeader(WaybillHeaders.ROWS, rows);
-    message.setHeader(WaybillHeaders.OUTCOME, outcome);
-    message.setHeader(WaybillHeaders.STARTED_AT, began);
-    message.setHeader(
-        WaybillHeaders.ELAPSED_MILLIS,
-        Duration.between(began, services.clock().instant()).toMillis());
   }
 }
