@@ -327,9 +327,9 @@ public final class Stream {
         papers,
         run,
         of,
-        Starts.lastSequence(before) + 1,
-        Starts.records(before),
-        Starts.deadRows(before));
+        BatchTotals.lastSequence(before) + 1,
+        BatchTotals.records(before),
+        BatchTotals.deadRows(before));
   }
 
   private Stamp stamp() {
