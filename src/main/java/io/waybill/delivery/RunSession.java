@@ -96,11 +96,11 @@ final class RunSession {
       papers.end(start.run(), RunState.FAILED, e.getMessage(), remedy, stamp);
       throw new RunFailedException(e.getMessage(), remedy);
     } catch (IOException e) {
-      throw held(unreadable(source, e), stamp);
+      throw held(Held.unreadable(source, e), stamp);
     } catch (LedgerException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw held(internal(e), stamp);
+      throw held(Held.internal(e), stamp);
     }
   }
 
@@ -120,29 +120,6 @@ final class RunSession {
   private RunFailedException failed(RunFailedException e, Stamp stamp) {
     papers.end(start.run(), RunState.FAILED, e.getMessage(), e.remedy(), stamp);
     return e;
-  }
-
-  static HeldDeliveryException unreadable(BatchSource source, IOException cause) {
-    return new HeldDeliveryException(
-        new Failure(
-            Verdict.HOLD,
-            0,
-            "SOURCE_UNREADABLE",
-            "cannot read " + source.location() + ": " + cause.getMessage(),
-            "make it readable; the flow goes on by itself"),
-        cause);
-  }
-
-  /** Something that nobody foresaw: the data is safe, and it must not be tried in a tight loop. */
-  static HeldDeliveryException internal(RuntimeException cause) {
-    return new HeldDeliveryException(
-        new Failure(
-            Verdict.HOLD,
-            0,
-            "INTERNAL",
-            "an unforeseen " + cause.getClass().getName() + " stopped the run",
-            "the log has its trace; please report it"),
-        cause);
   }
 
   private HeldDeliveryException held(HeldDeliveryException e, Stamp stamp) {
