@@ -32,7 +32,7 @@ final class ApprovalDesk {
   private final ApprovalBook book;
   private final Targets targets;
   private final Clock clock;
-  private final KeptRecords kept;
+  private final MendedRecords kept;
 
   /** Finds the flows that an order is about, with their tables. */
   interface Targets {
@@ -50,7 +50,7 @@ final class ApprovalDesk {
     this.book = book;
     this.targets = targets;
     this.clock = clock;
-    this.kept = new KeptRecords(home.data().resolve("approvals"));
+    this.kept = new MendedRecords(home.data().resolve("approvals"));
   }
 
   /** What asks for an approval of an order. */

@@ -1,15 +1,11 @@
 package io.waybill.app;
 
-import io.waybill.camel.Distance;
 import io.waybill.secret.Redaction;
 import io.waybill.secret.Secret;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Gathers {@code waybill.connections.NAME.KEY} from file and environment. */
@@ -18,33 +14,17 @@ final class ConnectionConfigs {
       Pattern.compile("waybill\\.connections\\.([A-Za-z][A-Za-z0-9_]*)\\.(.+)");
   private final String file;
   private final List<String> problems;
-  private final Map<String, Map<String, String>> given = new TreeMap<>();
+  private final NamedKeys given;
 
   ConnectionConfigs(String file, List<String> problems) {
     this.file = file;
     this.problems = problems;
+    this.given = new NamedKeys("a connection", KEY, ConnectionConfig.KEYS, file, problems);
   }
 
   /** Whether this key is one of a connection. */
   boolean take(String key, String value) {
-    Matcher matcher = KEY.matcher(key);
-    if (!matcher.matches()) {
-      return false;
-    }
-    if (ConnectionConfig.KEYS.contains(matcher.group(2))) {
-      of(matcher.group(1)).put(matcher.group(2), value);
-    } else {
-      problems.add(
-          "%s: %s: unknown key; a connection has %s%s"
-              .formatted(
-                  file,
-                  key,
-                  String.join(", ", ConnectionConfig.KEYS),
-                  Distance.nearest(matcher.group(2), ConnectionConfig.KEYS)
-                      .map(nearest -> "; did you mean " + nearest + "?")
-                      .orElse("")));
-    }
-    return true;
+    return given.take(key, value);
   }
 
   /** What the environment says of connections that the file names, wins. */
@@ -62,13 +42,9 @@ final class ConnectionConfigs {
         });
   }
 
-  private Map<String, String> of(String name) {
-    return given.computeIfAbsent(name, unused -> new HashMap<>());
-  }
-
   /** All of them; what is not said of the default one is taken from {@code waybill.clickhouse}. */
   List<ConnectionConfig> all(Map<Setting, String> settings) {
-    Map<String, String> byDefault = of(Connections.DEFAULT);
+    Map<String, String> byDefault = given.of(Connections.DEFAULT);
     byDefault.putIfAbsent("url", settings.get(Setting.CLICKHOUSE_URL));
     byDefault.putIfAbsent("user", settings.get(Setting.CLICKHOUSE_USER));
     byDefault.putIfAbsent("password", settings.get(Setting.CLICKHOUSE_PASSWORD));

@@ -1,6 +1,5 @@
 package io.waybill.app;
 
-import io.waybill.camel.Distance;
 import io.waybill.schedule.CatchUp;
 import io.waybill.schedule.Concurrency;
 import io.waybill.schedule.Cron;
@@ -9,13 +8,11 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -28,34 +25,17 @@ final class FlowConfigs {
   private static final Pattern KEY = Pattern.compile("waybill\\.flows\\.(.+)\\.([^.]+)");
   private final String file;
   private final List<String> problems;
-  private final Map<String, Map<String, String>> given = new TreeMap<>();
+  private final NamedKeys given;
 
   FlowConfigs(String file, List<String> problems) {
     this.file = file;
     this.problems = problems;
+    this.given = new NamedKeys("a flow", KEY, KEYS, file, problems);
   }
 
   /** Whether this key is one of a flow. */
   boolean take(String key, String value) {
-    Matcher matcher = KEY.matcher(key);
-    if (!matcher.matches()) {
-      return false;
-    }
-    String name = matcher.group(2);
-    if (KEYS.contains(name)) {
-      given.computeIfAbsent(matcher.group(1), flow -> new HashMap<>()).put(name, value);
-    } else {
-      problems.add(
-          "%s: %s: unknown key; a flow has %s%s"
-              .formatted(
-                  file,
-                  key,
-                  String.join(", ", KEYS),
-                  Distance.nearest(name, KEYS)
-                      .map(nearest -> "; did you mean " + nearest + "?")
-                      .orElse("")));
-    }
-    return true;
+    return given.take(key, value);
   }
 
   /** By flow. */

@@ -14,6 +14,7 @@ import io.waybill.policy.Action;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lists events. */
@@ -46,22 +47,12 @@ final class AuditListCommand extends WaybillCommand {
   @Option(names = "--to", paramLabel = "TIME", description = "Before this date or time, UTC.")
   private String to;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "At most so many; default ${DEFAULT-VALUE}.",
-      defaultValue = "50")
-  private int limit;
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Mixin private ListChoice list;
 
   @Override
   int run() {
     new HomeRights(home(), config(), System.getenv()).require(Action.AUDIT);
-    if (limit < 1) {
-      throw new UsageException("--limit must be at least 1");
-    }
+    int limit = list.limit();
     for (String kind : kinds) {
       if (AuditKind.of(kind).isEmpty()) {
         throw new UsageException("--kind: there are " + AuditKind.labels());
@@ -69,7 +60,7 @@ final class AuditListCommand extends WaybillCommand {
     }
     try (Listings listings = new LedgerListings(home(), config())) {
       List<AuditRow> rows = listings.audit(selection(), limit);
-      if (json) {
+      if (list.json()) {
         JsonOutput.print(out(), json(rows));
       } else if (rows.isEmpty()) {
         out().println("no such audit events");

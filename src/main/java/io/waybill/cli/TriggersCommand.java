@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Lists triggers. */
@@ -20,24 +20,14 @@ final class TriggersCommand extends WaybillCommand {
   @Parameters(arity = "0..1", paramLabel = "FLOW", description = "Only triggers of this flow.")
   private String flow;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "At most so many; default ${DEFAULT-VALUE}.",
-      defaultValue = "50")
-  private int limit;
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Mixin private ListChoice list;
 
   @Override
   int run() {
-    if (limit < 1) {
-      throw new UsageException("--limit must be at least 1");
-    }
+    int limit = list.limit();
     try (Listings listings = new LedgerListings(home(), config())) {
       List<TriggerRow> triggers = listings.triggers(Optional.ofNullable(flow), limit);
-      if (json) {
+      if (list.json()) {
         JsonOutput.print(out(), JsonOutput.triggers(triggers));
       } else if (triggers.isEmpty()) {
         out().println("no triggers yet");

@@ -67,7 +67,7 @@ public final class Delivery {
       papers.locks().requireHere(flow.name());
       return deliverAlone(source, format, sameContent, demand, trigger);
     } catch (LedgerException e) {
-      throw ledgerHeld(e);
+      throw Held.byLedger(e);
     } finally {
       lock.unlock();
     }
@@ -89,7 +89,7 @@ public final class Delivery {
       }
       return Stream.open(flow, papers, pool, starts.ids(), source, unit);
     } catch (LedgerException e) {
-      throw ledgerHeld(e);
+      throw Held.byLedger(e);
     }
   }
 
@@ -105,19 +105,8 @@ public final class Delivery {
     try {
       return new StreamAgain(flow, papers).from(source, run, abandon);
     } catch (LedgerException e) {
-      throw ledgerHeld(e);
+      throw Held.byLedger(e);
     }
-  }
-
-  static HeldDeliveryException ledgerHeld(LedgerException e) {
-    return new HeldDeliveryException(
-        new Failure(
-            Verdict.HOLD,
-            0,
-            "LEDGER",
-            e.getMessage(),
-            "nothing is sent until the ledger can be written; see docs/operations.md#ledger"),
-        e);
   }
 
   /**
@@ -132,7 +121,7 @@ public final class Delivery {
     try {
       return knownInLedger(sourceId, location, looks);
     } catch (LedgerException e) {
-      throw ledgerHeld(e);
+      throw Held.byLedger(e);
     }
   }
 
@@ -169,7 +158,7 @@ public final class Delivery {
         stamp = source.stamp();
         start = starts.decide(new Offer(source, format, stamp, sameContent, wanted, trigger));
       } catch (IOException e) {
-        throw RunSession.unreadable(source, e);
+        throw Held.unreadable(source, e);
       }
       if (start instanceof Start.Unchanged unchanged) {
         return unchanged(unchanged, source, tally);

@@ -64,17 +64,7 @@ final class RunSession {
     seenBefore = papers.ledger().adoptedAt().filter(changed::isBefore).isPresent();
     papers.listener().begun(start.run(), start.unit(), source.location(), start.resumed());
     try {
-      try (Cutter cutter = Cutter.open(source, start.unit().format(), flow.limits(), pool)) {
-        resend(cutter);
-        if (start.offset() > 0) {
-          cutter.skipTo(start.offset(), start.nextRecord());
-        }
-        cutOn(cutter, stamp);
-        window.drain();
-        return source.stamp().equals(stamp);
-      } finally {
-        window.settle();
-      }
+      return delivered(stamp);
     } catch (HeldDeliveryException e) {
       throw held(e, stamp);
     } catch (RunFailedException e) {
@@ -96,11 +86,25 @@ final class RunSession {
       papers.end(start.run(), RunState.FAILED, e.getMessage(), remedy, stamp);
       throw new RunFailedException(e.getMessage(), remedy);
     } catch (IOException e) {
-      throw held(unreadable(source, e), stamp);
+      throw held(Held.unreadable(source, e), stamp);
     } catch (LedgerException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw held(internal(e), stamp);
+      throw held(Held.internal(e), stamp);
+    }
+  }
+
+  private boolean delivered(Stamp stamp) throws IOException {
+    try (Cutter cutter = Cutter.open(source, start.unit().format(), flow.limits(), pool)) {
+      resend(cutter);
+      if (start.offset() > 0) {
+        cutter.skipTo(start.offset(), start.nextRecord());
+      }
+      cutOn(cutter, stamp);
+      window.drain();
+      return source.stamp().equals(stamp);
+    } finally {
+      window.settle();
     }
   }
 
@@ -122,29 +126,6 @@ final class RunSession {
     return e;
   }
 
-  static HeldDeliveryException unreadable(BatchSource source, IOException cause) {
-    return new HeldDeliveryException(
-        new Failure(
-            Verdict.HOLD,
-            0,
-            "SOURCE_UNREADABLE",
-            "cannot read " + source.location() + ": " + cause.getMessage(),
-            "make it readable; the flow goes on by itself"),
-        cause);
-  }
-
-  /** Something that nobody foresaw: the data is safe, and it must not be tried in a tight loop. */
-  static HeldDeliveryException internal(RuntimeException cause) {
-    return new HeldDeliveryException(
-        new Failure(
-            Verdict.HOLD,
-            0,
-            "INTERNAL",
-            "an unforeseen " + cause.getClass().getName() + " stopped the run",
-            "the log has its trace; please report it"),
-        cause);
-  }
-
   private HeldDeliveryException held(HeldDeliveryException e, Stamp stamp) {
     papers.end(start.run(), RunState.HELD, e.failure().summary(), e.failure().remedy(), stamp);
     return e;
@@ -157,7 +138,7 @@ final class RunSession {
         Batch again = again(cutter, batch.plan());
         LedgerBatch current = planner.current(batch, again);
         papers.listener().fetched(current.plan(), changed);
-        place.send(again, Attempts.ofPlanned(papers.ledger(), current));
+        place.send(sender, again, Attempts.ofPlanned(papers.ledger(), current));
       } finally {
         place.leaveUnlessSent();
       }
@@ -223,7 +204,7 @@ final class RunSession {
     }
     papers.listener().fetched(plan, changed);
     papers.listener().read(start.run(), cutter.fractionRead());
-    place.send(batch, Attempts.ofFresh(papers.ledger(), plan, seenBefore));
+    place.send(sender, batch, Attempts.ofFresh(papers.ledger(), plan, seenBefore));
     return true;
   }
 
@@ -235,58 +216,7 @@ final class RunSession {
   }
 
   private Place enter(long bytes) {
-    window.enter();
-    try {
-      return new Place(papers.memory().take(bytes));
-    } catch (RuntimeException e) {
-      window.leave();
-      throw e;
-    }
-  }
-
-  /** A place in the window with room in memory, until its batch is settled. */
-  private final class Place {
-    private final MemoryBudget.Room room;
-    private boolean sent;
-
-    Place(MemoryBudget.Room room) {
-      this.room = room;
-    }
-
-    void send(Batch batch, Attempts attempts) {
-      room.shrinkTo(batch.payload().size());
-      sent = true;
-      try {
-        window.send(
-            () -> {
-              try {
-                sendUnlessClosed(batch, attempts);
-              } finally {
-                room.giveBack();
-              }
-            });
-      } catch (RuntimeException e) {
-        batch.payload().release();
-        room.giveBack();
-        throw e;
-      }
-    }
-
-    /** A batch that waited behind one that failed stays planned. */
-    private void sendUnlessClosed(Batch batch, Attempts attempts) {
-      if (window.isClosed()) {
-        batch.payload().release();
-      } else {
-        sender.send(batch, attempts);
-      }
-    }
-
-    void leaveUnlessSent() {
-      if (!sent) {
-        room.giveBack();
-        window.leave();
-      }
-    }
+    return Place.enter(window, papers.memory(), bytes);
   }
 
   private Duration age(Stamp stamp) {

@@ -57,8 +57,8 @@ final class Starts {
     if (batches.isEmpty()) {
       return goOn(known, batches, 0);
     }
-    return asItWas && !anyPlanned(batches)
-        ? goOn(known, batches, end(batches).to())
+    return asItWas && !BatchTotals.anyPlanned(batches)
+        ? goOn(known, batches, BatchTotals.end(batches).to())
         : compared(known, batches);
   }
 
@@ -72,7 +72,8 @@ final class Starts {
 
   /** All of it once more; what is in doubt has to be settled first, for it may still arrive. */
   private Start again(Known known) {
-    if (known.offer.demand() == Demand.AGAIN && anyPlanned(ledger.batches(known.unit.id()))) {
+    if (known.offer.demand() == Demand.AGAIN
+        && BatchTotals.anyPlanned(ledger.batches(known.unit.id()))) {
       throw new RunFailedException(
           "batches of run " + known.run.id() + " are in doubt",
           "./waybill rerun %s first, without --again; or add --abandon, and what of them arrived stays beside all of it"
@@ -176,7 +177,7 @@ final class Starts {
               .formatted(known.offer.source().location(), continued.at()),
           RESTORE + "; let writers finish a record with a line end before the file is read");
     }
-    if (anyPlanned(batches)) {
+    if (BatchTotals.anyPlanned(batches)) {
       long from = ((SourceCheck.Finding.Differs) finding).from();
       return fail(
           known,
@@ -201,7 +202,7 @@ final class Starts {
             .formatted(
                 known.offer.source().location(),
                 known.unit.format().clickHouseName(),
-                end(batches).to(),
+                BatchTotals.end(batches).to(),
                 known.offer.format().clickHouseName()),
         "set format=" + known.unit.format().clickHouseName() + " again");
   }
@@ -238,7 +239,7 @@ final class Starts {
     } else {
       run = begin(known.unit, known.offer);
     }
-    Position end = batches.isEmpty() ? new Position(0, 0, 1, 0) : end(batches);
+    Position end = batches.isEmpty() ? new Position(0, 0, 1, 0) : BatchTotals.end(batches);
     String id = run.id();
     List<LedgerBatch> ofRun =
         batches.stream().filter(batch -> batch.plan().run().equals(id)).toList();
@@ -248,11 +249,11 @@ final class Starts {
         batches.stream().filter(batch -> batch.state() == BatchState.PLANNED).toList(),
         resumeAt,
         end.firstRecord() + end.records(),
-        lastSequence(ofRun) + 1,
+        BatchTotals.lastSequence(ofRun) + 1,
         resumed,
-        records(ofRun),
-        bytes(ofRun),
-        deadRows(ofRun),
+        BatchTotals.records(ofRun),
+        BatchTotals.bytes(ofRun),
+        BatchTotals.deadRows(ofRun),
         "");
   }
 
@@ -264,45 +265,5 @@ final class Starts {
         offer.stamp(),
         clock.instant(),
         offer.trigger());
-  }
-
-  static long lastSequence(List<LedgerBatch> batches) {
-    return batches.stream().mapToLong(batch -> batch.plan().sequence()).max().orElse(0);
-  }
-
-  static long records(List<LedgerBatch> batches) {
-    return batches.stream()
-        .filter(batch -> batch.plan().parent().isEmpty())
-        .mapToLong(batch -> batch.plan().rows())
-        .sum();
-  }
-
-  private static long bytes(List<LedgerBatch> batches) {
-    return batches.stream()
-        .filter(batch -> batch.plan().parent().isEmpty())
-        .mapToLong(batch -> batch.plan().bytes())
-        .sum();
-  }
-
-  /** What a batch that was split has more than the one in its place. */
-  static long deadRows(List<LedgerBatch> batches) {
-    long dead = 0;
-    for (LedgerBatch batch : batches) {
-      dead +=
-          switch (batch.state()) {
-            case DEAD, SPLIT -> batch.plan().rows();
-            case PLANNED, COMMITTED -> 0;
-          };
-      dead -= batch.plan().parent().isEmpty() ? 0 : batch.plan().rows();
-    }
-    return dead;
-  }
-
-  private static boolean anyPlanned(List<LedgerBatch> batches) {
-    return batches.stream().anyMatch(batch -> batch.state() == BatchState.PLANNED);
-  }
-
-  private static Position end(List<LedgerBatch> batches) {
-    return batches.get(batches.size() - 1).plan().position();
   }
 }

@@ -2,11 +2,9 @@ package io.waybill.delivery;
 
 import io.waybill.batch.Batch;
 import io.waybill.batch.BatchSource.Stamp;
-import io.waybill.batch.Format;
 import io.waybill.batch.Position;
 import io.waybill.batch.RecordSource;
 import io.waybill.batch.SegmentPool;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,28 +25,16 @@ import java.util.function.BooleanSupplier;
  * after an hour. Thread-safe.
  */
 public final class Stream {
-  private static final Duration RUN = Duration.ofHours(1);
   private static final Duration FOREVER = Duration.ofDays(36_500);
-  private static final Duration REST = Duration.ofSeconds(10);
-  private final FlowSpec flow;
   private final Papers papers;
-  private final SegmentPool pool;
-  private final RunIds ids;
-  private final RecordSource source;
-  private final Optional<Run> unfinished;
+  private final StreamRuns runs;
   private final List<LedgerBatch> inDoubt;
   private final TreeSet<Long> unsettled = new TreeSet<>();
   private final boolean fresh;
-  private Optional<Unit> unit;
   private OptionalLong next = OptionalLong.empty();
   private long nextRecord = 1;
-  private Running running;
-  private Instant lastSent = Instant.EPOCH;
   private int active;
   private RuntimeException failure;
-
-  /** A run with what plans and sends its batches. */
-  private record Running(Run run, Unit unit, Planner planner, Sender sender) {}
 
   private Stream(
       FlowSpec flow,
@@ -57,17 +43,10 @@ public final class Stream {
       RunIds ids,
       RecordSource source,
       Optional<Unit> unit) {
-    this.flow = flow;
     this.papers = papers;
-    this.pool = pool;
-    this.ids = ids;
-    this.source = source;
-    this.unit = unit;
     Ledger ledger = papers.ledger();
     this.inDoubt = unit.map(each -> ledger.planned(each.id())).orElse(List.of());
-    Optional<Run> run = unit.flatMap(each -> ledger.lastRun(each.id()));
-    refuseFailed(run);
-    this.unfinished = run.filter(each -> !isOver(each.state()));
+    this.runs = new StreamRuns(flow, papers, pool, ids, source, unit);
     Optional<Position> last = unit.flatMap(each -> ledger.lastPosition(each.id()));
     last.ifPresent(this::goOnBehind);
     this.fresh = last.isEmpty();
@@ -94,16 +73,6 @@ public final class Stream {
     return stream;
   }
 
-  private static void refuseFailed(Optional<Run> last) {
-    if (last.isPresent() && last.get().state() == RunState.FAILED) {
-      throw new RunFailedException(last.get().reason(), last.get().remedy(), true);
-    }
-  }
-
-  private static boolean isOver(RunState state) {
-    return state.isComplete() || state == RunState.CANCELLED;
-  }
-
   private void goOnBehind(Position last) {
     next = OptionalLong.of(last.to());
     nextRecord = last.firstRecord() + last.records();
@@ -111,9 +80,9 @@ public final class Stream {
 
   /** A run that was interrupted with everything settled is complete. */
   private synchronized void finishInterrupted() {
-    if (unfinished.isPresent() && inDoubt.isEmpty()) {
-      begin();
-      end();
+    if (runs.hasUnfinished() && inDoubt.isEmpty()) {
+      runs.begin(stamp());
+      runs.end(stamp());
     }
   }
 
@@ -162,15 +131,15 @@ public final class Stream {
    */
   public Run deliver(Batch batch, Instant oldest) {
     Attempts attempts;
-    Running with;
+    StreamRuns.Running with;
     Batch placed;
     synchronized (this) {
       try {
         awaitTurn(batch.position().from());
         rollOver();
-        with = begin();
+        with = runs.begin(stamp());
         placed = batch.from(nextRecord);
-        attempts = planned(with, placed, oldest);
+        attempts = runs.plan(with, placed, oldest);
       } catch (RuntimeException e) {
         batch.payload().release();
         throw failed(e);
@@ -181,14 +150,7 @@ public final class Stream {
       notifyAll();
     }
     send(with, placed, attempts);
-    return with.run;
-  }
-
-  private Attempts planned(Running with, Batch batch, Instant oldest) {
-    boolean seenBefore = papers.ledger().adoptedAt().filter(oldest::isBefore).isPresent();
-    BatchPlan plan = with.planner.plan(batch);
-    papers.listener().fetched(plan, oldest);
-    return Attempts.ofFresh(papers.ledger(), plan, seenBefore);
+    return with.run();
   }
 
   /** Leaves out the next range, when its turn has come: there is nothing in it to deliver. */
@@ -206,51 +168,33 @@ public final class Stream {
    */
   public Run resend(LedgerBatch batch, Batch whole) {
     Attempts attempts;
-    Running with;
+    StreamRuns.Running with;
     Batch again;
     synchronized (this) {
       try {
         throwIfClosed();
-        with = begin();
-        again = again(batch.plan(), whole);
-        LedgerBatch current = with.planner.current(batch, again);
-        papers.listener().fetched(current.plan(), current.plan().plannedAt());
-        attempts = Attempts.ofPlanned(papers.ledger(), current);
+        with = runs.begin(stamp());
+        again = runs.again(batch.plan(), whole);
+        attempts = runs.planAgain(with, batch, again);
       } catch (RuntimeException e) {
         throw failed(e);
       }
       active++;
     }
     send(with, again, attempts);
-    return with.run;
+    return with.run();
   }
 
-  private Batch again(BatchPlan plan, Batch whole) {
-    try {
-      Batch numbered = whole == null ? null : whole.from(plan.position().firstRecord());
-      return Planner.planned(numbered, plan, pool)
-          .orElseThrow(
-              () ->
-                  new RunFailedException(
-                      "source changed: %s does not hold what was planned of %d to %d, and the batch is in doubt"
-                          .formatted(
-                              source.location(), plan.position().from(), plan.position().to()),
-                      "make flow and topic what they were and ./waybill rerun " + plan.run()));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void send(Running with, Batch batch, Attempts attempts) {
+  private void send(StreamRuns.Running with, Batch batch, Attempts attempts) {
     RuntimeException thrown = null;
     try {
-      with.sender.send(batch, attempts);
+      with.sender().send(batch, attempts);
     } catch (RuntimeException e) {
       thrown = e;
     }
     synchronized (this) {
       active--;
-      lastSent = papers.clock().instant();
+      runs.sent();
       if (thrown == null) {
         unsettled.remove(batch.position().from());
       }
@@ -291,87 +235,32 @@ public final class Stream {
     }
   }
 
-  private Running begin() {
-    if (running == null) {
-      Instant now = papers.clock().instant();
-      Stamp stamp = stamp();
-      Unit of = unit.orElseGet(() -> newUnit(stamp));
-      unit = Optional.of(of);
-      boolean resumed =
-          unfinished.isPresent() && papers.ledger().lastRun(of.id()).equals(unfinished);
-      Run run =
-          resumed
-              ? unfinished.get()
-              : papers.ledger().beginRun(ids.next(), of, source.location(), stamp, now);
-      if (resumed) {
-        papers.ledger().resumeRun(run.id(), stamp, now);
-      }
-      Planner planner = planner(of, run, resumed);
-      running = new Running(run, of, planner, planner.sender(source, pool, new Tally()));
-      lastSent = now;
-      papers.listener().begun(run, of, source.location(), resumed);
-    }
-    return running;
-  }
-
-  private Unit newUnit(Stamp stamp) {
-    return papers
-        .ledger()
-        .newUnit(flow.name(), source.id(), flow.table(), Format.JSON_EACH_ROW, stamp);
-  }
-
-  private Planner planner(Unit of, Run run, boolean resumed) {
-    List<LedgerBatch> before = resumed ? papers.ledger().batchesOf(run.id()) : List.of();
-    return new Planner(
-        flow,
-        papers,
-        run,
-        of,
-        Starts.lastSequence(before) + 1,
-        Starts.records(before),
-        Starts.deadRows(before));
-  }
-
   private Stamp stamp() {
     return new Stamp(next.orElse(0), 0);
   }
 
   private void rollOver() {
-    if (running != null && olderThan(running.run.startedAt(), RUN)) {
+    if (runs.isLong()) {
       awaitThat(() -> active == 0, FOREVER);
       throwIfClosed();
-      end();
+      runs.end(stamp());
     }
   }
 
   /** Ends the run if nothing came for a while. */
   public synchronized void rest() {
-    if (failure == null
-        && running != null
-        && active == 0
-        && unsettled.isEmpty()
-        && olderThan(lastSent, REST)) {
+    if (failure == null && active == 0 && unsettled.isEmpty() && runs.isResting()) {
       try {
-        end();
+        runs.end(stamp());
       } catch (LedgerException e) {
         throw failed(e);
       }
     }
   }
 
-  private boolean olderThan(Instant since, Duration age) {
-    return Duration.between(since, papers.clock().instant()).compareTo(age) >= 0;
-  }
-
-  private void end() {
-    Running ended = running;
-    running = null;
-    var unused = ended.sender.end(stamp(), "");
-  }
-
   /** Closes the stream and gives the failure in the form that others know it by. */
   private RuntimeException failed(RuntimeException thrown) {
-    RuntimeException known = known(thrown);
+    RuntimeException known = Held.known(thrown);
     if (failure == null) {
       failure = known;
     }
@@ -380,42 +269,10 @@ public final class Stream {
     return known;
   }
 
-  private static RuntimeException known(RuntimeException thrown) {
-    if (thrown instanceof LedgerException ledger) {
-      return Delivery.ledgerHeld(ledger);
-    }
-    return thrown instanceof HeldDeliveryException
-            || thrown instanceof RunFailedException
-            || thrown instanceof DeliveryStoppedException
-        ? thrown
-        : RunSession.internal(thrown);
-  }
-
   /** The last one that is on its way ends the run. */
   private void endIfClosed() {
-    if (failure == null || running == null || active > 0) {
-      return;
-    }
-    Running ended = running;
-    if (failure instanceof HeldDeliveryException held) {
-      running = null;
-      if (!(held.getCause() instanceof LedgerException)) {
-        papers.end(
-            ended.run, RunState.HELD, held.failure().summary(), held.failure().remedy(), stamp());
-      }
-    } else if (failure instanceof RunFailedException fatal) {
-      running = null;
-      papers.end(ended.run, RunState.FAILED, fatal.getMessage(), fatal.remedy(), stamp());
-    } else if (unsettled.isEmpty()) {
-      end();
-    } else {
-      running = null;
-      papers.end(
-          ended.run,
-          RunState.HELD,
-          "its source was given away or Waybill was stopped",
-          "it goes on with whoever gets the source",
-          stamp());
+    if (failure != null && active == 0) {
+      runs.endBy(failure, unsettled.isEmpty(), stamp());
     }
   }
 

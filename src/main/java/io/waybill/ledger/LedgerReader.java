@@ -249,17 +249,12 @@ public final class LedgerReader implements AutoCloseable {
 
   /** The events of a range, in their order. */
   public void trail(TrailRange range, Consumer<AuditRow> hears) {
-    long place = range.from() - 1;
-    List<AuditRow> page;
-    do {
-      long after = place;
-      page =
-          database.read(
-              "read the audit trail",
-              connection -> TrailRows.between(connection, range.epoch(), after, range.to()));
-      page.forEach(hears);
-      place = page.isEmpty() ? range.to() : page.get(page.size() - 1).seq();
-    } while (page.size() == TrailRows.PAGE);
+    TrailRows.each(
+        database,
+        new Cursor(range.epoch(), range.from() - 1),
+        (connection, place) ->
+            TrailRows.between(connection, range.epoch(), place.seq(), range.to()),
+        hears);
   }
 
   /**
@@ -268,19 +263,11 @@ public final class LedgerReader implements AutoCloseable {
    * @param kinds labels of kinds; all if it is empty
    */
   public void trail(List<String> kinds, Consumer<AuditRow> hears) {
-    Cursor place = new Cursor(0, 0);
-    List<AuditRow> page;
-    do {
-      Cursor from = place;
-      page =
-          database.read(
-              "read the audit trail", connection -> TrailRows.after(connection, from, kinds));
-      page.forEach(hears);
-      if (!page.isEmpty()) {
-        AuditRow last = page.get(page.size() - 1);
-        place = new Cursor(last.epoch(), last.seq());
-      }
-    } while (page.size() == TrailRows.PAGE);
+    TrailRows.each(
+        database,
+        new Cursor(0, 0),
+        (connection, place) -> TrailRows.after(connection, place, kinds),
+        hears);
   }
 
   /** How many audit events have not arrived in ClickHouse yet. */

@@ -67,17 +67,11 @@ public final class TrailBook {
 
   /** All events of this epoch behind one number, up to another, in their order. */
   public void between(long after, long to, Consumer<AuditRow> hears) {
-    long place = after;
-    List<AuditRow> page;
-    do {
-      long from = place;
-      page =
-          database.read(
-              "read the audit trail",
-              connection -> TrailRows.between(connection, identity.epoch(), from, to));
-      page.forEach(hears);
-      place = page.isEmpty() ? to : page.get(page.size() - 1).seq();
-    } while (page.size() == TrailRows.PAGE);
+    TrailRows.each(
+        database,
+        new Cursor(identity.epoch(), after),
+        (connection, place) -> TrailRows.between(connection, identity.epoch(), place.seq(), to),
+        hears);
   }
 
   /** All events that say something of the chain itself, but signed heads; kind by kind. */
@@ -88,19 +82,11 @@ public final class TrailBook {
   }
 
   private void marks(String kind, Consumer<AuditRow> hears) {
-    Cursor place = new Cursor(0, 0);
-    List<AuditRow> page;
-    do {
-      Cursor from = place;
-      page =
-          database.read(
-              "read the audit trail", connection -> TrailRows.marks(connection, from, kind));
-      page.forEach(hears);
-      if (!page.isEmpty()) {
-        AuditRow last = page.get(page.size() - 1);
-        place = new Cursor(last.epoch(), last.seq());
-      }
-    } while (page.size() == TrailRows.PAGE);
+    TrailRows.each(
+        database,
+        new Cursor(0, 0),
+        (connection, place) -> TrailRows.marks(connection, place, kind),
+        hears);
   }
 
   /** Notes that the chain was signed. */

@@ -11,17 +11,39 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Reads the trail. */
 final class TrailRows {
   /** How many are read at once. */
-  static final int PAGE = 5_000;
+  private static final int PAGE = 5_000;
 
   /** As the index on them says it. */
   private static final String MARKS = "kind IN ('head', 'retention', 'ledger')";
 
   private TrailRows() {}
+
+  /** Reads a page of the trail. */
+  interface Page {
+    /** What comes behind a place. */
+    List<AuditRow> behind(Connection connection, Cursor place) throws SQLException;
+  }
+
+  /** Reads what is behind a place, a page at a time, so that others get their turn. */
+  static void each(LedgerDatabase database, Cursor start, Page pages, Consumer<AuditRow> hears) {
+    Cursor place = start;
+    List<AuditRow> page;
+    do {
+      Cursor from = place;
+      page = database.read("read the audit trail", connection -> pages.behind(connection, from));
+      page.forEach(hears);
+      if (!page.isEmpty()) {
+        AuditRow last = page.get(page.size() - 1);
+        place = new Cursor(last.epoch(), last.seq());
+      }
+    } while (page.size() == PAGE);
+  }
 
   /** The chains of all epochs that the ledger counts, the oldest first. */
   static List<TrailChain> chains(Connection connection) throws SQLException {

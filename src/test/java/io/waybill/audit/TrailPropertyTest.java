@@ -29,6 +29,19 @@ class TrailPropertyTest {
                     && Arrays.asList(faults).contains(finding.fault()));
   }
 
+  private static void onlyThisIsFound(
+      List<String> changed, List<String> original, long seq, Finding.Fault... faults) {
+    AuditReport report = verify(changed, original);
+    named(report, seq, faults);
+    assertThat(report.count()).isEqualTo(1);
+  }
+
+  private static void aChangeIsFound(List<String> lines, int i, ObjectNode json) {
+    List<String> changed = new ArrayList<>(lines);
+    changed.set(i, Chains.resealed(json));
+    onlyThisIsFound(changed, lines, i + 1L, Finding.Fault.CHANGED);
+  }
+
   @Property(tries = 300)
   void whatNobodyTouchedIsWhole(@ForAll @IntRange(min = 1, max = MOST) int count) {
     List<String> lines = Chains.of(count);
@@ -70,13 +83,8 @@ class TrailPropertyTest {
       case 2 -> json.put("kind", "order");
       default -> json.put("time", "2020-01-01T00:00:00.000000Z");
     }
-    List<String> changed = new ArrayList<>(lines);
-    changed.set(i, Chains.resealed(json));
 
-    AuditReport report = verify(changed, lines);
-
-    named(report, i + 1L, Finding.Fault.CHANGED);
-    assertThat(report.count()).isEqualTo(1);
+    aChangeIsFound(lines, i, json);
   }
 
   @Property(tries = 300)
@@ -87,13 +95,8 @@ class TrailPropertyTest {
     int i = 1 + place % (count - 1);
     ObjectNode json = Chains.json(lines.get(i));
     json.put("previous", "0".repeat(64));
-    List<String> changed = new ArrayList<>(lines);
-    changed.set(i, Chains.resealed(json));
 
-    AuditReport report = verify(changed, lines);
-
-    named(report, i + 1L, Finding.Fault.CHANGED);
-    assertThat(report.count()).isEqualTo(1);
+    aChangeIsFound(lines, i, json);
   }
 
   @Property(tries = 300)
@@ -105,10 +108,7 @@ class TrailPropertyTest {
     List<String> changed = new ArrayList<>(lines);
     changed.remove(i);
 
-    AuditReport report = verify(changed, lines);
-
-    named(report, i + 1L, Finding.Fault.REMOVED, Finding.Fault.TRUNCATED);
-    assertThat(report.count()).isEqualTo(1);
+    onlyThisIsFound(changed, lines, i + 1L, Finding.Fault.REMOVED, Finding.Fault.TRUNCATED);
   }
 
   @Property(tries = 300)
@@ -162,10 +162,7 @@ class TrailPropertyTest {
     List<String> changed = new ArrayList<>(lines);
     changed.add(at, lines.get(i));
 
-    AuditReport report = verify(changed, lines);
-
-    named(report, i + 1L, Finding.Fault.INSERTED);
-    assertThat(report.count()).isEqualTo(1);
+    onlyThisIsFound(changed, lines, i + 1L, Finding.Fault.INSERTED);
   }
 
   @Property(tries = 300)
@@ -193,10 +190,7 @@ class TrailPropertyTest {
     List<String> changed = new ArrayList<>(lines);
     changed.set(i, ChainEntry.parse(lines.get(i)).orElseThrow().withoutContent());
 
-    AuditReport report = verify(changed, lines);
-
-    named(report, i + 1L, Finding.Fault.EMPTIED);
-    assertThat(report.count()).isEqualTo(1);
+    onlyThisIsFound(changed, lines, i + 1L, Finding.Fault.EMPTIED);
   }
 
   @Property(tries = 300)

@@ -4,15 +4,10 @@ import io.waybill.batch.RecordSource;
 import io.waybill.delivery.Failure;
 import io.waybill.delivery.Verdict;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,12 +16,8 @@ import java.util.regex.Pattern;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -34,32 +25,27 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One member of the group: polls, and keeps the lanes of the partitions that it was given. */
-final class PollLoop implements Runnable, ConsumerRebalanceListener {
+/** One member of the group: connects, and polls for the lanes of its partitions. */
+final class PollLoop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
   private static final Duration BUSY = Duration.ofMillis(20);
   private static final Duration IDLE = Duration.ofMillis(100);
   private static final Duration CLOSE = Duration.ofSeconds(5);
-  private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long MEMBERS_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long EMPTY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long AGAIN_SECONDS = 1;
   private final RangeConsumer owner;
-  private final Map<TopicPartition, Lane> lanes = new HashMap<>();
-  private final List<Lane> leaving = new ArrayList<>();
+  private final Lanes lanes;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean reopen = new AtomicBoolean();
   private final Queue<java.util.function.Consumer<Lane>> orders = new ConcurrentLinkedQueue<>();
   private Consumer<Object, Object> client;
   private TopicFacts facts;
   private long connectedAt;
-  private long nextCommit;
-  private long nextLook;
   private volatile boolean drained;
-  private volatile Map<String, Long> lags = Map.of();
 
   PollLoop(RangeConsumer owner) {
     this.owner = owner;
+    this.lanes = new Lanes(owner, this);
   }
 
   void stop() {
@@ -81,7 +67,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
 
   /** How many records of each partition that it has are not settled, as of the last second. */
   Map<String, Long> lags() {
-    return lags;
+    return lanes.lags();
   }
 
   private boolean isStopped() {
@@ -136,10 +122,11 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     KafkaConfiguration configuration = owner.kafka().getConfiguration();
     facts = new TopicFacts(properties, configuration.getGroupId());
     client = owner.connect(properties);
+    lanes.connected(client, facts);
     if (configuration.isTopicIsPattern()) {
-      client.subscribe(Pattern.compile(configuration.getTopic()), this);
+      client.subscribe(Pattern.compile(configuration.getTopic()), lanes);
     } else {
-      client.subscribe(Arrays.asList(configuration.getTopic().split(",", -1)), this);
+      client.subscribe(Arrays.asList(configuration.getTopic().split(",", -1)), lanes);
     }
   }
 
@@ -152,11 +139,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     } catch (KafkaException e) {
       LOG.debug("closing a consumer", e);
     }
-    lanes.values().forEach(lane -> leave(lane, Duration.ZERO));
-    lanes.clear();
-    lags = Map.of();
-    leaving.forEach(Lane::abandon);
-    leaving.clear();
+    lanes.disconnected();
     if (facts != null) {
       facts.close();
     }
@@ -167,169 +150,23 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
 
   private void turn() {
     if (reopen.getAndSet(false)) {
-      lanes.values().forEach(Lane::reopen);
+      lanes.forEach(Lane::reopen);
     }
     for (var order = orders.poll(); order != null; order = orders.poll()) {
-      lanes.values().forEach(order);
+      lanes.forEach(order);
     }
-    boolean pausing = owner.isPausing();
-    lookAtMembers(pausing);
-    for (Lane lane : lanes.values()) {
-      lane.step(pausing);
-    }
-    leaving.removeIf(lane -> lane.leave(Duration.ZERO));
-    pauseAndResume(pausing);
+    lanes.step(owner.isPausing());
     try {
-      ConsumerRecords<Object, Object> records = client.poll(isBusy() ? BUSY : IDLE);
-      for (TopicPartition partition : records.partitions()) {
-        Lane lane = lanes.get(partition);
-        if (lane != null) {
-          lane.add(records.records(partition));
-        }
-      }
+      lanes.add(client.poll(lanes.areBusy() ? BUSY : IDLE));
     } catch (OffsetOutOfRangeException e) {
-      e.partitions().stream()
-          .map(lanes::get)
-          .filter(lane -> lane != null)
-          .forEach(Lane::outOfRange);
+      lanes.outOfRange(e.partitions());
     }
-    commit();
-    drained = hasSome() && lanes.values().stream().allMatch(Lane::isDrained);
+    lanes.commit();
+    drained = hasSome() && lanes.areDrained();
   }
 
   /** A topic that was only just made is not known at once. */
   private boolean hasSome() {
     return owner.hasPartitions() || System.nanoTime() - connectedAt > EMPTY_NANOS;
-  }
-
-  private boolean isBusy() {
-    return lanes.values().stream().anyMatch(Lane::isBusy);
-  }
-
-  private void pauseAndResume(boolean pausing) {
-    Set<TopicPartition> paused = client.paused();
-    List<TopicPartition> stop = new ArrayList<>();
-    List<TopicPartition> go = new ArrayList<>();
-    lanes.forEach(
-        (partition, lane) -> {
-          boolean wants = !pausing && lane.wants();
-          if (wants && paused.contains(partition)) {
-            go.add(partition);
-          } else if (!wants && !paused.contains(partition)) {
-            stop.add(partition);
-          }
-        });
-    client.pause(stop);
-    client.resume(go);
-  }
-
-  /** Consumers elsewhere, with a ledger of their own, would deliver the same records. */
-  private void lookAtMembers(boolean pausing) {
-    if (pausing || lanes.isEmpty() || System.nanoTime() < nextLook) {
-      return;
-    }
-    nextLook = System.nanoTime() + MEMBERS_NANOS;
-    for (Lane lane : lanes.values()) {
-      lane.lookAtMembers();
-    }
-  }
-
-  private void commit() {
-    if (System.nanoTime() < nextCommit) {
-      return;
-    }
-    nextCommit = System.nanoTime() + COMMIT_NANOS;
-    measure();
-    Map<TopicPartition, OffsetAndMetadata> offsets = settled(lanes.keySet());
-    if (!offsets.isEmpty()) {
-      client.commitAsync(
-          offsets,
-          (done, failure) -> {
-            if (failure != null) {
-              // the ledger knows; they go with the next ones
-              LOG.debug("offsets not committed: {}", failure.toString());
-              done.keySet().stream()
-                  .map(lanes::get)
-                  .filter(lane -> lane != null)
-                  .forEach(Lane::commitAgain);
-            }
-          });
-    }
-  }
-
-  private void measure() {
-    Map<String, Long> found = new HashMap<>();
-    lanes.forEach(
-        (partition, lane) ->
-            lane.lag().ifPresent(behind -> found.put(partition.toString(), behind)));
-    lags = found;
-  }
-
-  private Map<TopicPartition, OffsetAndMetadata> settled(Collection<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    for (TopicPartition partition : partitions) {
-      Lane lane = lanes.get(partition);
-      if (lane != null) {
-        lane.toCommit().ifPresent(offset -> offsets.put(partition, offset));
-      }
-    }
-    return offsets;
-  }
-
-  @Override
-  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    owner.gotPartitions(!partitions.isEmpty());
-    owner.kafka().component().members().put(this, client.groupMetadata().memberId());
-    client.pause(partitions);
-    for (TopicPartition partition : partitions) {
-      // anything, so that the client looks for nothing itself
-      client.seek(partition, 0);
-      lanes.put(partition, new Lane(owner, client, facts, partition));
-    }
-    nextLook = System.nanoTime() + 2 * COMMIT_NANOS;
-  }
-
-  @Override
-  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-    long deadline = System.nanoTime() + owner.drain().toNanos();
-    List<Lane> gone = new ArrayList<>();
-    for (TopicPartition partition : partitions) {
-      Lane lane = lanes.get(partition);
-      if (lane != null) {
-        gone.add(lane);
-        lane.close();
-      }
-    }
-    for (Lane lane : gone) {
-      lane.drain(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-    }
-    Map<TopicPartition, OffsetAndMetadata> offsets = settled(partitions);
-    try {
-      if (!offsets.isEmpty()) {
-        client.commitSync(offsets, CLOSE);
-      }
-    } catch (KafkaException e) {
-      LOG.debug("offsets not committed: {}", e.toString());
-    }
-    lanes.keySet().removeAll(partitions);
-    gone.forEach(lane -> leave(lane, CLOSE));
-  }
-
-  @Override
-  public void onPartitionsLost(Collection<TopicPartition> partitions) {
-    for (TopicPartition partition : partitions) {
-      Lane lane = lanes.remove(partition);
-      if (lane != null) {
-        LOG.warn("flow {}: {} was lost to another member", owner.getRouteId(), partition);
-        lane.lose();
-        leave(lane, Duration.ZERO);
-      }
-    }
-  }
-
-  private void leave(Lane lane, Duration atMost) {
-    if (!lane.leave(atMost)) {
-      leaving.add(lane);
-    }
   }
 }

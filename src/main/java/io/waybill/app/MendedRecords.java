@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * Mended records of orders that wait for an approval: what is carried out is what was asked for,
  * whatever becomes of the file that was named. Thread-safe.
  */
-record KeptRecords(Path folder) {
-  private static final Logger LOG = LoggerFactory.getLogger(KeptRecords.class);
+record MendedRecords(Path folder) {
+  private static final Logger LOG = LoggerFactory.getLogger(MendedRecords.class);
 
   /** A copy that nobody else changes, and its owner alone can read. */
   Path keep(Path file) throws IOException {
