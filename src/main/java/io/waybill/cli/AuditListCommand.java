@@ -58,7 +58,7 @@ final class AuditListCommand extends WaybillCommand {
 
   @Override
   int run() {
-    new HomeRights(home(), config(), System.getenv()).require(Action.AUDIT);
+    new HomeRights(home(), config(), System.getenv()).require("audit list", Action.AUDIT);
     if (limit < 1) {
       throw new UsageException("--limit must be at least 1");
     }
