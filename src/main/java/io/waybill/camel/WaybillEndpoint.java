@@ -456,8 +456,12 @@ public final class WaybillEndpoint extends DefaultEndpoint {
   }
 
   TableShapes.Options shapeOptions() {
-    return new TableShapes.Options(
-        createTable, orderBy, unknownFields.equals("skip"), settings, role);
+    return new TableShapes.Options(createTable, orderBy, isSkippingUnknownFields(), settings, role);
+  }
+
+  /** Whether fields that the table has not are left out. */
+  public boolean isSkippingUnknownFields() {
+    return unknownFields.equals("skip");
   }
 
   /** The format that the flow names, if it does. */
