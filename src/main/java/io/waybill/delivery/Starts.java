@@ -219,7 +219,7 @@ final class Starts {
         ledger.newUnit(
             flow.name(), offer.source().id(), flow.table(), offer.format(), offer.stamp());
     Run run = begin(unit, offer);
-    return new Start.Go(unit, run, List.of(), 0, 1, 1, false, 0, 0, 0, note);
+    return new Start.Go(unit, run, List.of(), 0, 1, 1, false, 0, 0, note);
   }
 
   private Start replaced(Known known, String reason) {
@@ -251,7 +251,6 @@ final class Starts {
         lastSequence(ofRun) + 1,
         resumed,
         records(ofRun),
-        bytes(ofRun),
         deadRows(ofRun),
         "");
   }
@@ -277,7 +276,7 @@ final class Starts {
         .sum();
   }
 
-  private static long bytes(List<LedgerBatch> batches) {
+  static long bytes(List<LedgerBatch> batches) {
     return batches.stream()
         .filter(batch -> batch.plan().parent().isEmpty())
         .mapToLong(batch -> batch.plan().bytes())
