@@ -70,6 +70,11 @@ public final class Access implements AutoCloseable {
     return connections.client();
   }
 
+  /** A client of whom a person's statement is asked as. */
+  public ClickHouseClient client(PersonStatements.Admitted admitted) {
+    return connections.of(admitted.account());
+  }
+
   ConnectionCredentials credentials() {
     return credentials;
   }

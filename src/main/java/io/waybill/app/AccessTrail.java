@@ -6,6 +6,7 @@ import io.waybill.audit.AuditKind;
 import io.waybill.audit.AuditLog;
 import io.waybill.control.Caller;
 import io.waybill.delivery.LedgerException;
+import io.waybill.delivery.TableName;
 import io.waybill.policy.Decision;
 import io.waybill.policy.Identity;
 import java.time.Clock;
@@ -39,9 +40,20 @@ final class AccessTrail {
   }
 
   void denied(Identity who, String action, Decision why) {
+    denied(who, action, Optional.empty(), why);
+  }
+
+  /**
+   * Notes a refusal.
+   *
+   * @param table what it was about, if it was about one
+   */
+  void denied(Identity who, String action, Optional<TableName> table, Decision why) {
     LOG.warn("denied: {} by {}: {}", action, Caller.signature(who), why);
     note(
         event(AuditKind.DENIED, who, action)
+            .with(AuditField.DATABASE, table.map(TableName::database).orElse(""))
+            .with(AuditField.TABLE, table.map(TableName::table).orElse(""))
             .with(AuditField.OUTCOME, "denied")
             .with(AuditField.REASON, why.reason())
             .with(AuditField.RULE, why.line())

@@ -16,6 +16,7 @@ import io.waybill.policy.Lined;
 import io.waybill.policy.Policies;
 import io.waybill.policy.Policy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -148,7 +149,9 @@ final class ApprovalDesk {
       return Answers.refused(
           "there is no approval %d; ./waybill approvals lists them".formatted(order.approval()));
     }
-    Optional<Answer> objection = objection(row.get(), who, by, now);
+    Optional<Answer> objection =
+        objection(row.get(), who, by, now)
+            .or(() -> order.approve() ? keptElsewhere(row.get()) : Optional.empty());
     if (objection.isPresent()) {
       return objection.get();
     }
@@ -189,6 +192,30 @@ final class ApprovalDesk {
         : Optional.empty();
   }
 
+  /** Homes share a ledger, not their files: without the records nothing is decided. */
+  private static Optional<Answer> keptElsewhere(ApprovalRow row) {
+    return row.action().equals(ApprovalRow.STATEMENT)
+        ? Optional.empty()
+        : asked(row)
+            .filter(Order.ReplayMended.class::isInstance)
+            .map(order -> Path.of(((Order.ReplayMended) order).file()))
+            .filter(Files::notExists)
+            .map(
+                file ->
+                    Answers.refused(
+                        "the mended records of approval %d are not here, but in the home that they were ordered in: %s"
+                            .formatted(row.number(), file),
+                        "remedy: approve it there, or put them back; it still waits"));
+  }
+
+  private static Optional<Order> asked(ApprovalRow row) {
+    try {
+      return Optional.of(JSON.readValue(row.subject(), Order.class));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Who is known by one name at two doors is taken for one person. */
   private static boolean isSamePerson(String asked, Identity who, String by) {
     return asked.equals(by) || asked.equals(who.name()) || asked.startsWith(who.name() + "@");
@@ -196,10 +223,13 @@ final class ApprovalDesk {
 
   private Answer carryOut(ApprovalRow row, Carrying carrying) {
     try {
-      return carrying.carryOut(JSON.readValue(row.subject(), Order.class), row.by());
-    } catch (JsonProcessingException e) {
-      return Answers.refused(
-          "the order of approval %d is not known to this Waybill".formatted(row.number()));
+      return asked(row)
+          .map(order -> carrying.carryOut(order, row.by()))
+          .orElseGet(
+              () ->
+                  Answers.refused(
+                      "the order of approval %d is not known to this Waybill"
+                          .formatted(row.number())));
     } finally {
       kept.forget(row.subject());
     }

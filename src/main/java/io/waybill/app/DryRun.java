@@ -7,10 +7,14 @@ import io.waybill.batch.FileSource;
 import io.waybill.batch.Format;
 import io.waybill.batch.SegmentPool;
 import io.waybill.camel.FlowDefinition;
+import io.waybill.camel.FlowRights;
 import io.waybill.camel.RouteFiles.LoadedFlow;
 import io.waybill.camel.WaybillEndpoint;
+import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.Finding;
+import io.waybill.clickhouse.InsertRights;
 import io.waybill.clickhouse.QueryFailedException;
+import io.waybill.clickhouse.Tables;
 import io.waybill.clickhouse.TypeCheck;
 import io.waybill.delivery.RunBounds;
 import io.waybill.delivery.TableName;
@@ -94,17 +98,20 @@ public final class DryRun {
   /** Looks at a flow. */
   Outlook of(LoadedFlow flow) {
     WaybillEndpoint endpoint = preflight.endpoint(flow);
-    List<Finding> findings = preflight.findings(flow);
+    List<Finding> findings = new ArrayList<>(preflight.findings(flow));
+    boolean askable = findings.stream().noneMatch(each -> each.severity() == Finding.Severity.HOLD);
+    if (askable) {
+      findings.add(rights(endpoint));
+    }
     List<Source> sources = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     Route route = context.getRoute(flow.name());
     Endpoint from = route == null ? null : route.getEndpoint();
     if (from instanceof FileEndpoint files) {
       FolderFiles folder = new FolderFiles(files);
-      boolean askable =
-          findings.stream().noneMatch(each -> each.severity() == Finding.Severity.HOLD);
+      boolean readable = askable && canRead(endpoint, notes);
       for (Path file : folder.list()) {
-        sources.add(source(endpoint, file, askable));
+        sources.add(source(endpoint, file, readable));
       }
       notes.addAll(folder.notes());
       if (!isPlain(flow.name())) {
@@ -117,6 +124,32 @@ public final class DryRun {
               .formatted(from == null ? "it" : scheme(from) + ":"));
     }
     return new Outlook(flow.name(), endpoint.tableName(), flow.file(), findings, sources, notes);
+  }
+
+  private Finding rights(WaybillEndpoint endpoint) {
+    FlowRights.Standing standing = endpoint.standing();
+    return new InsertRights(connections.of(standing.account()))
+        .explained(
+            endpoint.tableName(),
+            standing.requestRole(),
+            endpoint.rows().isSkippingUnknown(),
+            endpoint.delivery().getSettings());
+  }
+
+  /** Whether ClickHouse can look at values for the table; if not, a note says why. */
+  private boolean canRead(WaybillEndpoint endpoint, List<String> notes) {
+    ClickHouseClient client = connections.of(endpoint.standing().account());
+    if (new Tables(client).table(endpoint.tableName()).isEmpty()) {
+      notes.add("values are not looked at: the table is still to be made");
+      return false;
+    }
+    try {
+      client.lines("SELECT * FROM format(TSV, 'x UInt8', '1')");
+      return true;
+    } catch (QueryFailedException e) {
+      notes.add("values are not looked at: %s (%s)".formatted(e.getMessage(), e.name()));
+      return false;
+    }
   }
 
   private static String scheme(Endpoint from) {

@@ -5,9 +5,11 @@ import io.waybill.policy.Action;
 import io.waybill.policy.Decision;
 import io.waybill.policy.Identity;
 import io.waybill.policy.Policy;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,6 +19,7 @@ import java.util.Set;
 public final class HomeRights {
   private final Policy policy;
   private final CliIdentity identity;
+  private final AccessTrail trail;
   private Identity who;
 
   /**
@@ -27,6 +30,11 @@ public final class HomeRights {
   public HomeRights(Home home, WaybillConfig config, Map<String, String> environment) {
     this.policy = LivePolicies.load(home, config).current();
     this.identity = new CliIdentity(config, environment);
+    this.trail = new AccessTrail(() -> Optional.of(new HomeTrail(home, config)), Clock.systemUTC());
+  }
+
+  Policy policy() {
+    return policy;
   }
 
   /**
@@ -52,33 +60,42 @@ public final class HomeRights {
   }
 
   /**
-   * Refuses to show rows of tables that he may not read.
+   * Refuses to show rows of tables that he may not read; that is in the trail then.
    *
+   * @param command the command, in words
    * @throws DeniedException naming the line of the policy
    */
-  public void requireRead(Collection<String> tables) {
+  public void requireRead(String command, Collection<String> tables) {
     if (isOn()) {
       for (String name : tables) {
         TableName table = TableName.parse(name);
-        require(policy.decide(who(), Action.READ, table.database(), table.table()));
+        Decision decision = policy.decide(who(), Action.READ, table.database(), table.table());
+        require(command, Optional.of(table), decision);
       }
     }
   }
 
   /**
-   * Refuses what is about no table.
+   * Refuses what is about no table; that is in the trail then.
    *
+   * @param command the command, in words
    * @throws DeniedException naming the line of the policy
    */
-  public void require(Action action) {
+  public void require(String command, Action action) {
     if (isOn()) {
-      require(policy.decide(who(), action));
+      require(command, Optional.empty(), policy.decide(who(), action));
     }
   }
 
-  private static void require(Decision decision) {
+  private void require(String command, Optional<TableName> table, Decision decision) {
     if (!decision.allowed()) {
-      throw new DeniedException(List.of("denied: " + decision, "remedy: " + decision.remedy()));
+      throw denied(command, table, decision);
     }
+  }
+
+  /** Notes a denial in the trail; what tells the person of it. */
+  DeniedException denied(String command, Optional<TableName> table, Decision decision) {
+    trail.denied(who(), command, table, decision);
+    return new DeniedException(List.of("denied: " + decision, "remedy: " + decision.remedy()));
   }
 }

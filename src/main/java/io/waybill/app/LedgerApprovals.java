@@ -13,11 +13,11 @@ record LedgerApprovals(ApprovalBook book, Clock clock) implements StatementAppro
 
   @Override
   public Optional<Decision> objection(
-      String flow, String digest, String summary, Environment environment, String line) {
+      Asker asker, String digest, String summary, Environment environment, String line) {
     Instant now = clock.instant();
-    Optional<ApprovalRow> asked = book.ofStatement(flow, digest, now);
+    Optional<ApprovalRow> asked = book.ofStatement(asker.flow(), asker.name(), digest, now);
     if (asked.isEmpty() || isOver(asked.get(), now)) {
-      long number = ask(flow, digest, summary, environment, line, now);
+      long number = ask(asker, digest, summary, environment, line, now);
       return Optional.of(waits(number, summary, environment, line));
     }
     return switch (asked.get().decision().state()) {
@@ -30,7 +30,9 @@ record LedgerApprovals(ApprovalBook book, Clock clock) implements StatementAppro
                   line,
                   "%s was rejected by %s (approval %d)"
                       .formatted(summary, asked.get().decision().by(), asked.get().number()),
-                  "take the statement out of the route"));
+                  asker.flow().isEmpty()
+                      ? "it may be asked for again from %s on".formatted(asked.get().expires())
+                      : "take the statement out of the route"));
     };
   }
 
@@ -40,7 +42,7 @@ record LedgerApprovals(ApprovalBook book, Clock clock) implements StatementAppro
   }
 
   private long ask(
-      String flow,
+      Asker asker,
       String digest,
       String summary,
       Environment environment,
@@ -50,12 +52,12 @@ record LedgerApprovals(ApprovalBook book, Clock clock) implements StatementAppro
         new ApprovalRow(
             0,
             ApprovalRow.STATEMENT,
-            flow,
+            asker.flow(),
             environment.name(),
             line,
             digest,
-            "a statement of flow %s: %s".formatted(flow, summary),
-            "flow " + flow,
+            "a statement of %s: %s".formatted(asker.name(), summary),
+            asker.name(),
             now,
             now.plus(environment.approvalExpiry()),
             ApprovalRow.Decision.NONE));

@@ -2,12 +2,14 @@ package io.waybill.app;
 
 import io.waybill.ledger.JdbcLedger;
 import io.waybill.ledger.LedgerReader;
+import io.waybill.ledger.LedgerVisit;
 import io.waybill.ledger.Origin;
 import io.waybill.ledger.PostgresPlace;
 import io.waybill.ledger.RequestBook;
 import io.waybill.vault.HashicorpFunction;
 import io.waybill.vault.Vault;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Optional;
 
 /**
@@ -76,6 +78,26 @@ final class LedgerSite implements AutoCloseable {
 
   LedgerReader read() {
     return place.map(LedgerReader::open).orElseGet(() -> LedgerReader.open(home.ledger()));
+  }
+
+  /** Beside a process that may have it open; made if there is none. */
+  LedgerVisit visit() {
+    if (place.isEmpty() && Files.notExists(home.ledger())) {
+      make();
+    }
+    return place
+        .map(there -> LedgerVisit.of(there, origin))
+        .orElseGet(() -> LedgerVisit.of(home.ledger(), origin));
+  }
+
+  /** Alone: who begins to serve the home makes it too. */
+  private void make() {
+    HomeLock lock = HomeLock.take(home);
+    try (lock) {
+      open().close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   RequestBook requests() {

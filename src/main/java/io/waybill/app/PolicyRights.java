@@ -71,7 +71,7 @@ final class PolicyRights implements FlowRights {
     this.policies = policies;
     this.parts = parts;
     this.clock = clock;
-    this.statements = new StatementRights(parts.approvals(), clock);
+    this.statements = new StatementRights(parts.approvals());
   }
 
   @Override
@@ -97,29 +97,11 @@ final class PolicyRights implements FlowRights {
     if (role.isEmpty()) {
       throw held(policy.decide(Identity.flow(name), Action.WRITE, "", ""));
     }
-    Role.ClickHouseIdentity identity = role.get().clickhouse();
-    Optional<Decision> other = otherConnection(role.get(), connection);
+    Optional<Decision> other = RoleAccount.otherConnection(role.get(), connection, "the route");
     if (other.isPresent()) {
       throw held(other.get());
     }
-    return new Standing(
-        new Account(identity.connection().orElse(connection), identity.role().orElse("")), "");
-  }
-
-  /** A route must not take its role to another server. */
-  private static Optional<Decision> otherConnection(Role role, String written) {
-    boolean free = written.isEmpty() || written.equals(Connections.DEFAULT);
-    return role.clickhouse()
-        .connection()
-        .filter(own -> !free && !own.equals(written))
-        .map(
-            own ->
-                new Decision(
-                    false,
-                    new Lined<>(own, role.clickhouse().line()).place(),
-                    "the route names connection %s, and role %s works with %s"
-                        .formatted(written, role.name(), own),
-                    "leave connection= out of the route"));
+    return new Standing(RoleAccount.of(role.get(), connection), "");
   }
 
   private static HeldDeliveryException held(Decision decision) {
@@ -253,7 +235,7 @@ final class PolicyRights implements FlowRights {
       decision =
           policy
               .role(roleOf(policy, role))
-              .flatMap(each -> otherConnection(each, connection))
+              .flatMap(each -> RoleAccount.otherConnection(each, connection, "the route"))
               .orElse(decision);
     }
     if (decision.allowed() && !policy.isPresent()) {

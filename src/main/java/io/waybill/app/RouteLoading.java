@@ -4,6 +4,7 @@ import io.waybill.camel.ClickHouseComponent;
 import io.waybill.camel.FlowGuard;
 import io.waybill.camel.FlowHolds;
 import io.waybill.camel.FlowRights;
+import io.waybill.camel.PolledStatements;
 import io.waybill.camel.RouteFiles;
 import io.waybill.camel.RouteFolder;
 import io.waybill.camel.RouteTriggers;
@@ -89,6 +90,7 @@ final class RouteLoading {
             PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
             PlatformHttpEngine.class,
             new HttpEngine(context, config.http(), http));
+    context.addLifecycleStrategy(new PolledStatements(rights));
     triggers.install(context);
     FlowGuard guard =
         new FlowGuard(

@@ -1,5 +1,6 @@
 package io.waybill.app;
 
+import io.waybill.app.StatementApprovals.Asker;
 import io.waybill.delivery.TableName;
 import io.waybill.policy.Action;
 import io.waybill.policy.Decision;
@@ -10,7 +11,6 @@ import io.waybill.policy.Policy;
 import io.waybill.policy.SqlName;
 import io.waybill.policy.SqlStatement;
 import io.waybill.policy.Statement;
-import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Decides on a statement of a route by what its text says that it does. Thread-safe. */
-record StatementRights(StatementApprovals approvals, Clock clock) {
+/** Decides on a statement by what its text says that it does. Thread-safe. */
+record StatementRights(StatementApprovals approvals) {
   private static final Decision YES = new Decision(true, "", "it may", "");
 
   /** They say nothing of anybody. */
@@ -40,13 +40,25 @@ record StatementRights(StatementApprovals approvals, Clock clock) {
   record Ruling(Decision decision, String action, Optional<TableName> table, boolean readOnly) {}
 
   /**
-   * Decides.
+   * Decides on a statement of a flow.
    *
    * @param writing whether a table may be written now
    */
   Ruling rule(
       Policy policy, String flow, String role, String sql, Function<TableName, Decision> writing) {
-    SqlStatement statement = SqlStatement.of(sql, "");
+    Ruling rights = rights(policy, Identity.flow(role), SqlStatement.of(sql, ""), writing);
+    return rights.decision().allowed()
+        ? forbidden(policy, Asker.flow(flow), sql).orElse(rights)
+        : rights;
+  }
+
+  /**
+   * Decides by the tables of a statement.
+   *
+   * @param writing whether a table may be written now
+   */
+  static Ruling rights(
+      Policy policy, Identity who, SqlStatement statement, Function<TableName, Decision> writing) {
     if (!statement.unclear().isEmpty()) {
       return no(
           "statement",
@@ -60,9 +72,7 @@ record StatementRights(StatementApprovals approvals, Clock clock) {
               : denied(
                   name,
                   "read",
-                  table ->
-                      policy.decide(
-                          Identity.flow(role), Action.READ, table.database(), table.table()));
+                  table -> policy.decide(who, Action.READ, table.database(), table.table()));
       if (denied.isPresent()) {
         return denied.get();
       }
@@ -70,13 +80,9 @@ record StatementRights(StatementApprovals approvals, Clock clock) {
     if (statement.readOnly()) {
       return new Ruling(YES, "read", Optional.empty(), true);
     }
-    for (SqlName name : sorted(statement.writes())) {
-      Optional<Ruling> denied = denied(name, "write", writing);
-      if (denied.isPresent()) {
-        return denied.get();
-      }
-    }
-    return forbidden(policy, flow, sql, statement)
+    return sorted(statement.writes()).stream()
+        .flatMap(name -> denied(name, "write", writing).stream())
+        .findFirst()
         .orElseGet(() -> new Ruling(YES, "write", Optional.empty(), false));
   }
 
@@ -104,9 +110,12 @@ record StatementRights(StatementApprovals approvals, Clock clock) {
     return new Ruling(new Decision(false, "", reason, remedy), action, Optional.empty(), false);
   }
 
-  /** What is about no table is about all environments. */
-  private Optional<Ruling> forbidden(
-      Policy policy, String flow, String sql, SqlStatement statement) {
+  /**
+   * Whether environments forbid a statement without an approval that it has not got. What is about
+   * no table is about all environments.
+   */
+  Optional<Ruling> forbidden(Policy policy, Asker asker, String sql) {
+    SqlStatement statement = SqlStatement.of(sql, "");
     List<Environment> touched =
         statement.writes().isEmpty()
             ? policy.environments()
@@ -120,7 +129,7 @@ record StatementRights(StatementApprovals approvals, Clock clock) {
         if (line != null) {
           Optional<Decision> objection =
               approvals.objection(
-                  flow,
+                  asker,
                   SqlStatement.digest(sql),
                   statement.summary(),
                   environment,

@@ -2,7 +2,6 @@ package io.waybill.app;
 
 import io.waybill.audit.AuditField;
 import io.waybill.audit.ChainEntry;
-import io.waybill.camel.Account;
 import io.waybill.clickhouse.ClickHouseClient;
 import io.waybill.clickhouse.QueryFailedException;
 import io.waybill.clickhouse.RowOrigins;
@@ -16,6 +15,7 @@ import io.waybill.ledger.Lineage;
 import io.waybill.ledger.TriggerRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -50,25 +50,34 @@ public final class Trace {
   public record Question(TableName table, String condition, String connection, int limit) {}
 
   /**
-   * Answers.
+   * Answers. With a policy it is asked as a role of who asks, who must be allowed to read the
+   * table, and those that the condition reads.
    *
+   * @param environment of the process, which tells who asks
    * @return the largest groups of rows first; empty if no row fits the condition
+   * @throws DeniedException naming the line of the policy
    * @throws QueryFailedException if ClickHouse refuses the condition or cannot be asked
    */
   public static List<Traced> of(
-      Home home, WaybillConfig config, DownloadListener download, Question question) {
+      Home home,
+      WaybillConfig config,
+      Map<String, String> environment,
+      DownloadListener download,
+      Question question) {
     if (config.connections().stream().noneMatch(each -> each.name().equals(question.connection()))
         && !question.connection().isEmpty()) {
       throw new ConfigurationException(List.of("there is no connection " + question.connection()));
     }
+    PersonStatements.Admitted admitted =
+        new PersonStatements(home, config, environment)
+            .admit(
+                "trace",
+                RowOrigins.rows(question.table(), question.condition()),
+                question.connection());
     try (Access access = Access.open(home, config, download);
         LedgerSite site = LedgerSite.of(home, config);
         LedgerReader reader = site.read()) {
-      return new Trace(
-              access.connections().of(new Account(question.connection(), "")),
-              access.client(),
-              reader)
-          .trace(question);
+      return new Trace(access.client(admitted), access.client(), reader).trace(question);
     }
   }
 

@@ -71,7 +71,8 @@ public final class TableOptions {
     }
   }
 
-  boolean isSkippingUnknown() {
+  /** Whether fields that the table has not are left out. */
+  public boolean isSkippingUnknown() {
     return unknownFields.equals(SKIP);
   }
 

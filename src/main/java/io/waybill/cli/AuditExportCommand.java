@@ -52,7 +52,7 @@ final class AuditExportCommand extends WaybillCommand {
 
   @Override
   int run() throws IOException {
-    new HomeRights(home(), config(), System.getenv()).require(Action.AUDIT);
+    new HomeRights(home(), config(), System.getenv()).require("audit export", Action.AUDIT);
     Instant begin = Times.parse("--from", from);
     Instant end = to == null ? Instant.now() : Times.parse("--to", to);
     if (!begin.isBefore(end)) {

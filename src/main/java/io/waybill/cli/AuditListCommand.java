@@ -51,7 +51,7 @@ final class AuditListCommand extends WaybillCommand {
 
   @Override
   int run() {
-    new HomeRights(home(), config(), System.getenv()).require(Action.AUDIT);
+    new HomeRights(home(), config(), System.getenv()).require("audit list", Action.AUDIT);
     int limit = list.limit();
     for (String kind : kinds) {
       if (AuditKind.of(kind).isEmpty()) {

@@ -54,7 +54,9 @@ final class DeadLettersExportCommand extends WaybillCommand {
         throw new UsageException("no dead letters are meant by this");
       }
       new HomeRights(home(), config(), System.getenv())
-          .requireRead(letters.stream().map(DeadLetterRow::table).distinct().toList());
+          .requireRead(
+              "dead-letters export",
+              letters.stream().map(DeadLetterRow::table).distinct().toList());
       byte[] header = onlyHeader(files, letters);
       write(file, out -> files.write(header, letters, out));
       String ids = letters.stream().map(each -> each.id() + "\n").collect(Collectors.joining());

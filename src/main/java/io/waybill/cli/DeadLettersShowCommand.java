@@ -34,7 +34,8 @@ final class DeadLettersShowCommand extends WaybillCommand {
       if (json) {
         JsonOutput.print(out(), DeadLetterJson.letter(letter));
       } else {
-        new HomeRights(home(), config(), System.getenv()).requireRead(List.of(letter.table()));
+        new HomeRights(home(), config(), System.getenv())
+            .requireRead("dead-letters show", List.of(letter.table()));
         print(letter, listings.deadLetterFiles());
       }
       return ExitCode.OK;

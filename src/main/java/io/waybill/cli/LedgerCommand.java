@@ -69,7 +69,7 @@ final class LedgerCommand implements Runnable {
   static final class Adopt extends WaybillCommand {
     @Override
     int run() throws IOException {
-      new HomeRights(home(), config(), System.getenv()).require(Action.ADMINISTER);
+      new HomeRights(home(), config(), System.getenv()).require("ledger adopt", Action.ADMINISTER);
       Identity identity = LedgerKeeping.adopt(home(), config(), new Download(err()));
       out()
           .println(

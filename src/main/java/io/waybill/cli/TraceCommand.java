@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Tell where rows of a table came from: batch, run, file and place in it, who and when.",
       "The condition is SQL, and is asked read-only. Without the column _waybill_batch it goes by"
-          + " parts and queries, as far as ClickHouse's logs still know them."
+          + " parts and queries, as far as ClickHouse's logs still know them.",
+      "With a policy.yaml it needs read of the table."
     })
 final class TraceCommand extends WaybillCommand {
   @Parameters(index = "0", paramLabel = "TABLE", description = "database.table")
@@ -65,6 +66,7 @@ final class TraceCommand extends WaybillCommand {
           Trace.of(
               home(),
               config(),
+              System.getenv(),
               new Download(err()),
               new Trace.Question(name(), sql.isEmpty() ? "1" : sql, connection, limit));
     } catch (QueryFailedException e) {

@@ -17,6 +17,7 @@ public final class Preflight {
   private static final int ADDRESS_PROBES = 3;
   private final ClickHouseClient client;
   private final Tables tables;
+  private final InsertRights inserts;
   private final DeduplicationRules rules;
   private int serversBehindAddress;
 
@@ -28,6 +29,7 @@ public final class Preflight {
   public Preflight(ClickHouseClient client, Duration horizon) {
     this.client = client;
     this.tables = new Tables(client);
+    this.inserts = new InsertRights(client);
     this.rules = new DeduplicationRules(client, horizon);
   }
 
@@ -115,7 +117,7 @@ public final class Preflight {
     severalServers(table).ifPresent(promises::add);
     findings.addAll(
         wish.exactlyOnce() ? promises : promises.stream().map(Preflight::weakened).toList());
-    mayInsert(table.name(), wish.role()).ifPresent(findings::add);
+    inserts.objection(table.name(), wish.role()).ifPresent(findings::add);
   }
 
   private static Finding weakened(Finding finding) {
@@ -128,35 +130,6 @@ public final class Preflight {
         "table " + table.name() + " does not note which batch a row came with",
         "ALTER TABLE %s ADD COLUMN %s; or set waybill.provenance=off, see docs/guarantee.md"
             .formatted(table.name().quoted(), TableDdl.provenanceColumn()));
-  }
-
-  /** CHECK GRANT is there from 24.11 on; an older server says so when the first batch comes. */
-  private Optional<Finding> mayInsert(TableName name, String role) {
-    try {
-      QueryRequest check =
-          new QueryRequest(
-              "CHECK GRANT INSERT ON " + name.quoted(), "TSV", java.util.Map.of(), "", "", role);
-      boolean granted = client.query(check).strip().equals("1");
-      return granted
-          ? Optional.empty()
-          : Optional.of(
-              new Finding(
-                  Finding.Severity.HOLD,
-                  497,
-                  "ACCESS_DENIED",
-                  "%s may not insert into %s"
-                      .formatted(
-                          role.isEmpty() ? client.connection().user() : "role " + role, name),
-                  "GRANT INSERT ON %s TO %s"
-                      .formatted(
-                          name.quoted(),
-                          TableName.quote(role.isEmpty() ? client.connection().user() : role))));
-    } catch (QueryFailedException e) {
-      boolean unknownStatement = e.code() == 62;
-      return unknownStatement
-          ? Optional.empty()
-          : Optional.of(Finding.hold(e, "see whether the user or role is there"));
-    }
   }
 
   /** A plain MergeTree behind a balancer is several tables, each with a window of its own. */

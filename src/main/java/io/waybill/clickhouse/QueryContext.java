@@ -45,6 +45,16 @@ public final class QueryContext {
     }
   }
 
+  /** Lets this decide on the statements of the current thread until it leaves. */
+  public static void enter(StatementGuard guard) {
+    GUARD.set(guard);
+  }
+
+  /** Ends what {@link #enter} began, if something did. */
+  public static void leave() {
+    GUARD.remove();
+  }
+
   /** What decides on statements of the current thread. */
   static Optional<StatementGuard> guard() {
     return Optional.ofNullable(GUARD.get());

@@ -48,6 +48,16 @@ public final class RowOrigins {
    */
   public record Writer(String queryId, String user, String at) {}
 
+  /** A statement that reads what is read of the rows that fit a condition. */
+  public static String rows(TableName table, String condition) {
+    return "SELECT count() FROM " + from(table, condition);
+  }
+
+  // a comment at the end of the condition ends with its line
+  private static String from(TableName table, String condition) {
+    return "%s WHERE (\n%s\n)".formatted(table.quoted(), condition);
+  }
+
   /** The batches of the rows that fit a condition, the largest first. */
   public List<Group> byBatch(TableName table, String condition, int limit) {
     return groups(table, TableName.quote(Tables.PROVENANCE), condition, limit);
@@ -63,15 +73,13 @@ public final class RowOrigins {
         new Tables(client)
             .columns(table).stream().anyMatch(column -> column.name().equals(LOADED_AT));
     String loaded = noted ? "toString(%s(" + TableName.quote(LOADED_AT) + "))" : "''";
-    // a comment at the end of the condition ends with its line
     String sql =
-        "SELECT toString(%s) AS key, count() AS found, %s AS first, %s AS last FROM %s WHERE (\n%s\n) GROUP BY key ORDER BY found DESC, key LIMIT %d"
+        "SELECT toString(%s) AS key, count() AS found, %s AS first, %s AS last FROM %s GROUP BY key ORDER BY found DESC, key LIMIT %d"
             .formatted(
                 key,
                 loaded.formatted("min"),
                 loaded.formatted("max"),
-                table.quoted(),
-                condition,
+                from(table, condition),
                 limit);
     return ask(sql).stream()
         .map(

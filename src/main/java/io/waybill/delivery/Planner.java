@@ -22,6 +22,9 @@ final class Planner {
   private final AtomicLong sequence;
   private final BadRows badRows;
   private final boolean anyDead;
+  private final boolean resumed;
+  private long records;
+  private long bytes = -1; // looked up when they are asked for
   private InsertShape shape;
 
   /**
@@ -48,6 +51,8 @@ final class Planner {
     BadRowLimit limit = unit.isReplay() ? BadRowLimit.ALL : flow.badRows();
     this.badRows = new BadRows(limit, records, deadRows);
     this.anyDead = deadRows > 0;
+    this.resumed = records > 0;
+    this.records = records;
   }
 
   /** What sends the batches of this run. */
@@ -61,6 +66,7 @@ final class Planner {
    * Plans a batch; the plan is durable when this returns.
    *
    * @throws HeldDeliveryException if nothing can be planned for the time being
+   * @throws RunFailedException if the run would bring more than it may
    */
   BatchPlan plan(Batch batch) {
     if (papers.outbox().pending() > flow.auditBacklog()) {
@@ -72,6 +78,7 @@ final class Planner {
               "more than " + flow.auditBacklog() + " audit events wait for waybill.audit",
               "see why waybill.audit cannot be written: ./waybill check"));
     }
+    refuseBeyondBounds(batch);
     InsertShape today = shapeFor(batch);
     long number = sequence.getAndIncrement();
     BatchPlan plan =
@@ -94,7 +101,19 @@ final class Planner {
     papers.ledger().plan(plan);
     papers.faults().reached(Step.PLANNED);
     badRows.planned(plan.rows());
+    records += plan.rows();
+    bytes += plan.bytes();
     return plan;
+  }
+
+  /** Before it is planned: what is planned is delivered. */
+  private void refuseBeyondBounds(Batch batch) {
+    if (bytes < 0) {
+      bytes = resumed ? BatchTotals.bytes(papers.ledger().batchesOf(run.id())) : 0;
+    }
+    flow.bounds()
+        .get()
+        .require(records + batch.position().records(), bytes + batch.payload().size());
   }
 
   /**

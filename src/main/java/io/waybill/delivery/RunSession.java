@@ -23,8 +23,6 @@ final class RunSession {
   private final Sender sender;
   private Instant changed = Instant.EPOCH;
   private boolean seenBefore;
-  private long rows;
-  private long bytes;
 
   RunSession(
       Start.Go start,
@@ -40,8 +38,6 @@ final class RunSession {
     this.papers = papers;
     this.window = window;
     this.pool = pool;
-    this.rows = start.records();
-    this.bytes = start.bytes();
     this.planner =
         new Planner(
             flow,
@@ -196,7 +192,6 @@ final class RunSession {
     }
     BatchPlan plan;
     try {
-      refuseBeyondBounds(batch);
       plan = planner.plan(batch);
     } catch (RuntimeException e) {
       batch.payload().release();
@@ -206,13 +201,6 @@ final class RunSession {
     papers.listener().read(start.run(), cutter.fractionRead());
     place.send(sender, batch, Attempts.ofFresh(papers.ledger(), plan, seenBefore));
     return true;
-  }
-
-  /** Before it is planned: what is planned is delivered. */
-  private void refuseBeyondBounds(Batch batch) {
-    flow.bounds().get().require(rows + batch.position().records(), bytes + batch.payload().size());
-    rows += batch.position().records();
-    bytes += batch.payload().size();
   }
 
   private Place enter(long bytes) {

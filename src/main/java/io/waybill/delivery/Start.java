@@ -21,7 +21,6 @@ sealed interface Start {
    * @param nextSequence number of the run's next batch
    * @param resumed whether the run had begun before
    * @param records how many records of the run were planned before
-   * @param bytes how many bytes they have
    * @param deadRows how many of the records are dead letters
    * @param note what is to be said of the run when it is complete; may be empty
    */
@@ -34,7 +33,6 @@ sealed interface Start {
       long nextSequence,
       boolean resumed,
       long records,
-      long bytes,
       long deadRows,
       String note)
       implements Start {}

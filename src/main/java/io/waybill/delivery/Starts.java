@@ -220,7 +220,7 @@ final class Starts {
         ledger.newUnit(
             flow.name(), offer.source().id(), flow.table(), offer.format(), offer.stamp());
     Run run = begin(unit, offer);
-    return new Start.Go(unit, run, List.of(), 0, 1, 1, false, 0, 0, 0, note);
+    return new Start.Go(unit, run, List.of(), 0, 1, 1, false, 0, 0, note);
   }
 
   private Start replaced(Known known, String reason) {
@@ -252,7 +252,6 @@ final class Starts {
         BatchTotals.lastSequence(ofRun) + 1,
         resumed,
         BatchTotals.records(ofRun),
-        BatchTotals.bytes(ofRun),
         BatchTotals.deadRows(ofRun),
         "");
   }

@@ -91,8 +91,13 @@ public final class ApprovalBook {
         });
   }
 
-  /** The last approval that was asked for a statement of a flow. */
-  public Optional<ApprovalRow> ofStatement(String flow, String digest, Instant now) {
+  /**
+   * The last approval that was asked for a statement.
+   *
+   * @param flow the flow that it is of; empty if a person asks it
+   * @param by who wanted the approval
+   */
+  public Optional<ApprovalRow> ofStatement(String flow, String by, String digest, Instant now) {
     expire(now);
     return database.read(
         "look up an approval",
@@ -101,10 +106,12 @@ public final class ApprovalBook {
                 connection,
                 ApprovalBook::row,
                 """
-                SELECT * FROM approval WHERE action = 'statement' AND flow = ? AND subject = ?
+                SELECT * FROM approval WHERE action = 'statement' AND flow = ? AND ordered_by = ?
+                  AND subject = ?
                 ORDER BY id DESC LIMIT 1\
                 """,
                 flow,
+                by,
                 digest));
   }
 

@@ -117,6 +117,23 @@ final class DeliveryTest {
   }
 
   @Test
+  void what_a_run_brought_before_it_was_resumed_counts() throws IOException {
+    List<String> records = write(1, 25);
+    long less = Files.size(file) - 1;
+    bounds = new RunBounds(Optional.empty(), Optional.of(new RunBounds.Bound(less, "p")));
+
+    assertThatThrownBy(() -> deliver(10)).isInstanceOf(RunFailedException.class);
+    assertThat(clickHouse.lines()).hasSize(20);
+    assertThatThrownBy(() -> deliver(10, Demand.RERUN))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining(less + " bytes (p)");
+    assertThat(clickHouse.lines()).hasSize(20);
+    bounds = RunBounds.NONE;
+    assertThat(deliver(10, Demand.RERUN).state()).isEqualTo(RunState.COMPLETED);
+    assertThat(clickHouse.lines()).containsExactlyInAnyOrderElementsOf(records);
+  }
+
+  @Test
   void a_touched_file_is_unchanged() throws IOException {
     write(1, 5);
     RunResult first = deliver(10);

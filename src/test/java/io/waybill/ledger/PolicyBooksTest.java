@@ -155,9 +155,11 @@ class PolicyBooksTest {
     long second = book.ask(wanted("statement", "d1"));
 
     assertThat(first).isLessThan(second);
-    assertThat(book.ofStatement("trips", "d1", NOON).orElseThrow().number()).isEqualTo(second);
-    assertThat(book.ofStatement("trips", "d2", NOON)).isEmpty();
-    assertThat(book.ofStatement("other", "d1", NOON)).isEmpty();
+    assertThat(book.ofStatement("trips", "ann", "d1", NOON).orElseThrow().number())
+        .isEqualTo(second);
+    assertThat(book.ofStatement("trips", "ann", "d2", NOON)).isEmpty();
+    assertThat(book.ofStatement("other", "ann", "d1", NOON)).isEmpty();
+    assertThat(book.ofStatement("trips", "eve", "d1", NOON)).as("of somebody else").isEmpty();
     try (LedgerReader reader = store.read()) {
       assertThat(reader.approvals(10))
           .extracting(ApprovalRow::number)

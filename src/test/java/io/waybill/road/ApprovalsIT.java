@@ -3,6 +3,9 @@ package io.waybill.road;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.app.Application;
+import io.waybill.app.Home;
+import io.waybill.app.WaybillConfig;
+import io.waybill.clickhouse.embedded.DownloadListener;
 import io.waybill.control.Answer;
 import io.waybill.control.Answer.Outcome;
 import io.waybill.control.Order;
@@ -10,12 +13,14 @@ import io.waybill.ledger.DeadLetterRow;
 import io.waybill.ledger.TriggerRow;
 import io.waybill.policy.Identity;
 import io.waybill.testing.TestClickHouse;
+import io.waybill.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +98,55 @@ final class ApprovalsIT {
             "approved\totto@local\tproduction\tpolicy.yaml:7");
     assertThat(home.trail("dead-letters", "outcome, ordered_by"))
         .containsExactly("replayed\tolga@local");
+  }
+
+  @Test
+  void mendedRecordsOfAnotherHomeAreNotLostWhenTheyAreApprovedHere() throws Exception {
+    TestPostgres server = TestPostgres.shared();
+    home.road().ledgerIn(server.url(server.newSchema()));
+    home.road().drop("trips", "b.csv", "id\n3\nx4\n");
+    assertThat(home.road().once().holds()).isEmpty();
+    Path other = Files.createDirectories(folder.resolve("other/routes")).getParent();
+    for (String file :
+        List.of("application.properties", "policy.yaml", "routes/trips.camel.yaml")) {
+      Files.copy(folder.resolve(file), other.resolve(file));
+    }
+    Order replay = new Order.ReplayMended(mended("id\n4\n").toString(), letters("trips"));
+    Order approve = new Order.Decide(1, true);
+    try (Application here = home.road().start(false)) {
+      assertThat(order(here, replay, "olga").lines().get(0)).contains("waits as approval 1");
+      Path kept = folder.resolve("data/approvals").resolve(keptFile());
+      Path moved = Files.move(kept, folder.resolve("moved"));
+      try (Application there = idle(other)) {
+        Answer answer = order(there, approve, "otto");
+        assertThat(answer.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(answer.lines())
+            .first()
+            .asString()
+            .contains("the mended records of approval 1 are not here", kept.toString());
+      }
+      assertThat(home.rows(home.prod(), "trips")).containsExactly("1", "3");
+      Files.move(moved, kept);
+      Answer done = order(here, approve, "otto");
+      assertThat(done.outcome()).as(done.lines().toString()).isEqualTo(Outcome.DONE);
+    }
+    assertThat(home.rows(home.prod(), "trips")).containsExactly("1", "3", "4");
+    assertThat(home.road().files("data/approvals")).isEmpty();
+  }
+
+  /** Homes are folders of one machine here: the file is moved so that the other one lacks it. */
+  private String keptFile() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("data/approvals"))) {
+      return files.findFirst().orElseThrow().getFileName().toString();
+    }
+  }
+
+  private static Application idle(Path folder) throws Exception {
+    Home home = new Home(folder);
+    return Application.start(
+        home,
+        WaybillConfig.load(home.properties(), Map.of()),
+        new Application.Options(false, true, List.of(), DownloadListener.SILENT));
   }
 
   @Test

@@ -432,6 +432,7 @@ final class AuditIT {
     return Trace.of(
         waybillHome(),
         config(),
+        Map.of(),
         DownloadListener.SILENT,
         new Trace.Question(new TableName(home.database(), table), condition, "", 20));
   }

@@ -3,7 +3,10 @@ package io.waybill.road;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.app.Application;
+import io.waybill.app.LocalUser;
+import io.waybill.control.Answer;
 import io.waybill.control.Order;
+import io.waybill.delivery.RunState;
 import io.waybill.delivery.Step;
 import io.waybill.ledger.RunRow;
 import io.waybill.policy.Identity;
@@ -136,6 +139,56 @@ final class KafkaIT {
             "NO_ROW 8",
             "CANNOT_PARSE_INPUT_ASSERTION_FAILED 4");
     assertThat(kafka.committed("g-" + topic, topic, 0)).isEqualTo(10);
+  }
+
+  private void atMost(int rows) {
+    home.write(
+        "policy.yaml",
+        """
+        version: 1
+        environments:
+          all: { tables: ["%s.*"], max-rows-per-run: %d }
+        roles:
+          loader:
+            write: [all]
+            operate: [all]
+            members: [{ local: %s }]
+        flows: { default-role: loader }
+        """
+            .formatted(home.database(), rows, LocalUser.name()));
+  }
+
+  @Test
+  void aRunThatWouldBringTooMuchFailsAndGoesOnWhenItMay() {
+    kafka.topic(topic, 1, Map.of());
+    flow(FAST, "batchRows=10");
+    atMost(25);
+    kafka.send(topic, rows(0, 60));
+
+    assertThat(home.once().holds()).isEmpty();
+    assertThat(home.rows(FLOW, "count()")).as(home.runs(FLOW).toString()).containsExactly("20");
+    RunRow failed = home.runs(FLOW).get(0);
+    assertThat(failed.state()).isEqualTo(RunState.FAILED);
+    assertThat(failed.reason()).isEqualTo("the run would bring more than 25 rows (policy.yaml:3)");
+    home.once();
+    assertThat(home.rows(FLOW, "count()")).as("nobody ordered it").containsExactly("20");
+
+    goOn(failed);
+    assertThat(home.once().holds()).isEmpty();
+    assertThat(home.rows(FLOW, "count()")).as("as much again").containsExactly("40");
+    assertThat(home.states(FLOW)).containsExactly("completed", "failed");
+
+    atMost(100);
+    goOn(home.runs(FLOW).get(1));
+    assertDelivered();
+    assertWhole(60);
+    assertThat(home.states(FLOW)).containsOnly("completed");
+    assertThat(kafka.committed("g-" + topic, topic, 0)).isEqualTo(60);
+  }
+
+  private void goOn(RunRow failed) {
+    assertThat(home.order(new Order.Rerun(failed.id(), false, false)).outcome())
+        .isEqualTo(Answer.Outcome.DONE);
   }
 
   @Test

@@ -109,6 +109,58 @@ final class PolicyStatementsIT {
             "query\tdeveloper\tread\t" + home.prod(), "query\tdeveloper\tread\t" + home.prod());
   }
 
+  /** A flow whose source is a query of ClickHouse. */
+  private void polled(String flow, String options) {
+    home.table(home.prod(), flow);
+    home.road()
+        .route(
+            flow,
+            """
+            - route:
+                id: %1$s
+                from:
+                  uri: "sql:SELECT id FROM %2$s.trips?dataSource=#clickhouse&useIterator=false&initialDelay=0&delay=100"
+                  steps:
+                    - to: waybill:%2$s.%1$s?batchInterval=0%3$s
+            """
+                .formatted(flow, home.prod(), options));
+  }
+
+  @Test
+  void aQueryThatARouteBeginsWithIsAskedAsItsRole() {
+    polled("copied", "&role=ops");
+    try (Application application = home.road().start(false)) {
+      assertThat(application.problems()).isEmpty();
+      Awaitility.await().until(() -> home.rows(home.prod(), "copied").contains("8"));
+      assertThat(application.holds()).isEmpty();
+    }
+    TestClickHouse.execute("SYSTEM FLUSH LOGS");
+    assertThat(
+            TestClickHouse.query(
+                """
+                SELECT DISTINCT user, Settings['readonly'] FROM system.query_log
+                WHERE type = 'QueryFinish' AND query LIKE 'SELECT id FROM %s.trips%%'"""
+                    .formatted(home.prod())))
+        .isEqualTo(TestClickHouse.PRODUCER + "\t2");
+  }
+
+  @Test
+  void aQueryThatARouteBeginsWithIsDeniedAsItsRole() {
+    home.policy(PolicyHome.text().replace("read: [staging, production]", "read: [staging]"));
+    polled("refused", "&role=ops");
+    try (Application application = home.road().start(false)) {
+      Awaitility.await().until(() -> !application.holds().isEmpty());
+      assertThat(application.holds())
+          .singleElement()
+          .asString()
+          .contains("role ops may not read in production");
+      Awaitility.await().until(() -> application.auditPending() == 0);
+    }
+    assertThat(home.rows(home.prod(), "refused")).isEmpty();
+    assertThat(home.trail("denied", "flow, role, action, database"))
+        .containsExactly("refused\tops\tread\t" + home.prod());
+  }
+
   @Test
   void whatOnlyAsksIsReadOnlyAtTheServer() throws Exception {
     assertThat(clickhouse("SELECT getSetting('readonly')")).isEqualTo("2\n");

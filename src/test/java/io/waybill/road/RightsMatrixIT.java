@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.app.Application;
 import io.waybill.app.Home;
+import io.waybill.app.LocalUser;
 import io.waybill.control.Answer;
 import io.waybill.control.Order;
 import io.waybill.ledger.DeadLetterRow;
+import io.waybill.ledger.LedgerReader;
 import io.waybill.ledger.RequestBook;
 import io.waybill.policy.Identity;
 import io.waybill.testing.StandInProvider;
@@ -434,8 +436,11 @@ final class RightsMatrixIT {
   @Test
   void rowsAreShownAtTheCommandLineToThoseWhoMayReadThem() {
     String letter = PLACES.get("staging").letter();
+    String table = home.database() + "." + STAGING;
     for (String[] command :
         List.of(
+            new String[] {"sql", "SELECT * FROM " + table},
+            new String[] {"trace", table, "text = 'a'"},
             new String[] {"dead-letters", "show", letter},
             new String[] {"dead-letters", "export", "--flow", STAGING, "--to", "out.csv"})) {
       WaybillProcess.Result result =
@@ -444,6 +449,15 @@ final class RightsMatrixIT {
       assertThat(result.err()).contains("denied: ", "policy.yaml:");
       assertThat(result.all()).doesNotContain("the-secret-of");
     }
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        home.query(
+                            "SELECT action FROM waybill.audit WHERE kind = 'denied' AND ordered_by = '%s@local' AND ledger = '%s' AND rule LIKE 'policy.yaml:%%' ORDER BY seq"
+                                .formatted(
+                                    LocalUser.name(), home.ledger(LedgerReader::id).orElseThrow())))
+                    .startsWith("sql\ntrace\ndead-letters show\ndead-letters export"));
     WaybillProcess.Result who = WaybillProcess.run(folder, Map.of(), "whoami");
     assertThat(who.out()).contains("@local", "no role");
     WaybillProcess.Result order = WaybillProcess.run(folder, Map.of(), "pause", STAGING);
