@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -112,16 +113,21 @@ final class Triggers implements AutoCloseable {
 
   private void startNext(String flow) {
     for (TriggerLanes.Running next : lanes.next(flow)) {
-      pool.execute(
-          () -> {
-            try {
-              carryOut(next);
-            } finally {
-              lanes.done(next);
-              startNext(flow);
-              tellEnd();
-            }
-          });
+      try {
+        pool.execute(() -> carryOutAndGoOn(next));
+      } catch (RejectedExecutionException e) {
+        lanes.done(next); // it was closed meanwhile; the next start sees to it
+      }
+    }
+  }
+
+  private void carryOutAndGoOn(TriggerLanes.Running running) {
+    try {
+      carryOut(running);
+    } finally {
+      lanes.done(running);
+      startNext(running.trigger().flow());
+      tellEnd();
     }
   }
 
