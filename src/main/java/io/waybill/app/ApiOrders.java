@@ -138,7 +138,8 @@ final class ApiOrders {
           "approvals/" + decide.approval() + "/decide", Map.of("approve", decide.approve()));
     }
     if (order instanceof Order.KillSwitch kill) {
-      return new Post("kill-switches/" + part(kill.name()), Map.of("on", kill.on()));
+      return new Post(
+          "kill-switches/" + part(kill.name()), Map.of("on", kill.on(), "reason", kill.reason()));
     }
     return ofLettersOrFlow(order);
   }

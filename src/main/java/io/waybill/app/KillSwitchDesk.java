@@ -56,29 +56,33 @@ final class KillSwitchDesk {
           "there is no environment and no flow %s; ./waybill flows lists flows, policy.yaml has the environments"
               .formatted(order.name()));
     }
-    return order.on() ? putOn(order.name(), environment, by) : putOff(order.name(), by);
+    return order.on() ? putOn(order, environment, by) : putOff(order, by);
   }
 
   /** A name that both have stops more. */
-  private Answer putOn(String name, boolean environment, String by) {
-    KillSwitchRow row = new KillSwitchRow(environment, name, by, clock.instant());
+  private Answer putOn(Order.KillSwitch order, boolean environment, String by) {
+    KillSwitchRow row = row(order, environment, by);
     if (!book.putOn(row)) {
       return Answers.done("the kill switch of %s is on already".formatted(row));
     }
     changed.run();
     return Answers.done(
         "the kill switch of %s is on: nothing more is written. ./waybill kill-switch %s off"
-            .formatted(row, name));
+            .formatted(row, order.name()));
   }
 
-  private Answer putOff(String name, String by) {
+  private KillSwitchRow row(Order.KillSwitch order, boolean environment, String by) {
+    return new KillSwitchRow(environment, order.name(), by, clock.instant(), order.reason());
+  }
+
+  private Answer putOff(Order.KillSwitch order, String by) {
     boolean was = false;
     for (boolean environment : new boolean[] {true, false}) {
-      was |= book.putOff(new KillSwitchRow(environment, name, by, clock.instant()));
+      was |= book.putOff(row(order, environment, by));
     }
     changed.run();
     return was
-        ? Answers.done("the kill switch of %s is off".formatted(name))
-        : Answers.refused("the kill switch of %s is not on by order".formatted(name));
+        ? Answers.done("the kill switch of %s is off".formatted(order.name()))
+        : Answers.refused("the kill switch of %s is not on by order".formatted(order.name()));
   }
 }

@@ -27,8 +27,12 @@ record KillSwitches(Supplier<List<KillSwitchRow>> on) {
                 new Decision(
                     false,
                     "",
-                    "the kill switch of %s is on, by %s since %s"
-                        .formatted(row, row.by(), row.since()),
+                    "the kill switch of %s is on, by %s since %s%s"
+                        .formatted(
+                            row,
+                            row.by(),
+                            row.since(),
+                            row.reason().isEmpty() ? "" : ": " + row.reason()),
                     "./waybill kill-switch %s off".formatted(row.name())));
   }
 }

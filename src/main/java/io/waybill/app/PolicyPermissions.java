@@ -4,8 +4,10 @@ import io.waybill.control.Permissions;
 import io.waybill.delivery.TableName;
 import io.waybill.policy.Action;
 import io.waybill.policy.Decision;
+import io.waybill.policy.Environment;
 import io.waybill.policy.Identity;
 import io.waybill.policy.Policies;
+import java.util.List;
 import java.util.Set;
 
 /** Who may do what, by the policy of this home. */
@@ -31,6 +33,11 @@ final class PolicyPermissions implements Permissions {
   @Override
   public Decision decide(Identity who, Action action) {
     return policies.current().decide(who, action);
+  }
+
+  @Override
+  public List<Environment> environments() {
+    return policies.current().environments();
   }
 
   @Override

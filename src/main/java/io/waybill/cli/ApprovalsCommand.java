@@ -6,6 +6,7 @@ import io.waybill.app.LedgerListings;
 import io.waybill.control.Listings;
 import io.waybill.control.Order;
 import io.waybill.ledger.ApprovalRow;
+import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -87,7 +88,7 @@ final class ApprovalsCommand extends OrderCommand {
   private static List<String> row(ApprovalRow row) {
     return List.of(
         Long.toString(row.number()),
-        row.decision().state().label(),
+        row.state(Instant.now()).label(),
         row.summary(),
         row.by(),
         Text.time(row.at()),
@@ -100,7 +101,7 @@ final class ApprovalsCommand extends OrderCommand {
     for (ApprovalRow row : rows) {
       all.addObject()
           .put("approval", row.number())
-          .put("state", row.decision().state().label())
+          .put("state", row.state(Instant.now()).label())
           .put("action", row.action())
           .put("flow", row.flow())
           .put("environment", row.environment())

@@ -74,7 +74,8 @@ final class JsonOutput {
       on.addObject()
           .put(kill.environment() ? "environment" : "flow", kill.name())
           .put("by", kill.by())
-          .put("since", kill.since().toString());
+          .put("since", kill.since().toString())
+          .put("reason", kill.reason());
     }
   }
 

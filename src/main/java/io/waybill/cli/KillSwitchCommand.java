@@ -6,6 +6,7 @@ import io.waybill.control.Order;
 import io.waybill.ledger.KillSwitchRow;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Stops writing at once, or lists what is stopped. */
@@ -36,6 +37,13 @@ final class KillSwitchCommand extends OrderCommand {
       description = "on: nothing more is written; off: it is again.")
   private Position position;
 
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Why; it is in listings, the hold of flows and the audit trail.")
+  private String reason = "";
+
   @Override
   int run() throws Exception {
     if (name == null) {
@@ -45,7 +53,7 @@ final class KillSwitchCommand extends OrderCommand {
     if (position == null) {
       throw new UsageException("say on or off: ./waybill kill-switch " + name + " on");
     }
-    return place(new Order.KillSwitch(name, position == Position.on));
+    return place(new Order.KillSwitch(name, position == Position.on, reason.strip()));
   }
 
   private void list() {
@@ -58,7 +66,12 @@ final class KillSwitchCommand extends OrderCommand {
           row ->
               out()
                   .println(
-                      "%s: on, by %s since %s".formatted(row, row.by(), Text.time(row.since()))));
+                      "%s: on, by %s since %s%s"
+                          .formatted(
+                              row,
+                              row.by(),
+                              Text.time(row.since()),
+                              row.reason().isEmpty() ? "" : ": " + row.reason())));
       out().flush();
     }
   }

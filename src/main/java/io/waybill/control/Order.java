@@ -122,8 +122,17 @@ public sealed interface Order {
    * again.
    *
    * @param name of the environment or flow
+   * @param reason why; may be empty
    */
-  record KillSwitch(String name, boolean on) implements Order {}
+  record KillSwitch(String name, boolean on, String reason) implements Order {
+    public KillSwitch {
+      reason = reason == null ? "" : reason; // as an order of a Waybill before has it
+    }
+
+    public KillSwitch(String name, boolean on) {
+      this(name, on, "");
+    }
+  }
 
   /**
    * A second person's decision on what waits for one.

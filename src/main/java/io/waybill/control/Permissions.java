@@ -3,7 +3,9 @@ package io.waybill.control;
 import io.waybill.delivery.TableName;
 import io.waybill.policy.Action;
 import io.waybill.policy.Decision;
+import io.waybill.policy.Environment;
 import io.waybill.policy.Identity;
+import java.util.List;
 import java.util.Set;
 
 /** Who may do what, by the policy that holds now. Thread-safe; never waits. */
@@ -17,6 +19,9 @@ public interface Permissions {
 
   /** Whether somebody may do what is about no table. */
   Decision decide(Identity who, Action action);
+
+  /** All environments, in the order of the policy. */
+  List<Environment> environments();
 
   /** Names of somebody's roles. */
   Set<String> roles(Identity who);

@@ -70,6 +70,11 @@ public record ApprovalRow(
     public static final Decision NONE = new Decision(State.WAITING, "", Optional.empty());
   }
 
+  /** What became of it by then: one whose time is over is expired before the ledger says so. */
+  public State state(Instant now) {
+    return decision.state() == State.WAITING && !isWaiting(now) ? State.EXPIRED : decision.state();
+  }
+
   /** Whether it can still be decided. */
   public boolean isWaiting(Instant now) {
     return decision.state() == State.WAITING && now.isBefore(expires);

@@ -2,10 +2,10 @@ package io.waybill.ledger;
 
 /** What differs between the databases that a ledger can be in; all other SQL serves both. */
 enum Dialect {
-  SQLITE("sqlite", 8, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?"),
+  SQLITE("sqlite", 9, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?"),
   POSTGRESQL(
       "postgresql",
-      1,
+      2,
       "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = ?");
 
   private final String scripts;

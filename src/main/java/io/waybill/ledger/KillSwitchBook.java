@@ -40,13 +40,15 @@ public final class KillSwitchBook {
               Sql.update(
                       connection,
                       """
-                      INSERT INTO kill_switch (kind, name, ordered_by, since) VALUES (?, ?, ?, ?)
+                      INSERT INTO kill_switch (kind, name, ordered_by, since, reason)
+                      VALUES (?, ?, ?, ?, ?)
                       ON CONFLICT (kind, name) DO NOTHING\
                       """,
                       wanted.kind(),
                       wanted.name(),
                       wanted.by(),
-                      wanted.since())
+                      wanted.since(),
+                      wanted.reason())
                   > 0;
           if (changed) {
             tell(connection, wanted, "on");
@@ -58,7 +60,7 @@ public final class KillSwitchBook {
   /**
    * Puts one off.
    *
-   * @param wanted who orders it, and when
+   * @param wanted who orders it, when and why
    * @return whether it was on
    */
   public boolean putOff(KillSwitchRow wanted) {
@@ -87,7 +89,8 @@ public final class KillSwitchBook {
                 row.getString("kind").equals(KillSwitchRow.ENVIRONMENT),
                 row.getString("name"),
                 row.getString("ordered_by"),
-                Micros.instant(row, "since")),
+                Micros.instant(row, "since"),
+                row.getString("reason")),
         "SELECT * FROM kill_switch ORDER BY kind, name");
   }
 
@@ -98,6 +101,7 @@ public final class KillSwitchBook {
             .with(AuditField.ACTION, "kill-switch")
             .with(row.environment() ? AuditField.ENVIRONMENT : AuditField.FLOW, row.name())
             .with(AuditField.OUTCOME, outcome)
+            .with(AuditField.REASON, row.reason())
             .with(AuditField.ORDERED_BY, row.by())
             .with(AuditField.PLANNED_AT, row.since())
             .build(),

@@ -9,8 +9,10 @@ import java.time.Instant;
  * @param name of the environment or flow
  * @param by who ordered it
  * @param since since when
+ * @param reason why; may be empty
  */
-public record KillSwitchRow(boolean environment, String name, String by, Instant since) {
+public record KillSwitchRow(
+    boolean environment, String name, String by, Instant since, String reason) {
   static final String ENVIRONMENT = "environment";
   static final String FLOW = "flow";
 

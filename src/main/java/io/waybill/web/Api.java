@@ -35,7 +35,7 @@ final class Api implements AutoCloseable {
     endpoints.addAll(new LetterEndpoints(desk, orders, permit, tables).all());
     endpoints.addAll(new TriggerEndpoints(desk.listings(), orders, permit, tables).all());
     endpoints.addAll(new OrderEndpoints(orders, permit, tables).all());
-    endpoints.addAll(new GoverningEndpoints(desk.listings(), orders).all());
+    endpoints.addAll(new GoverningEndpoints(desk.listings(), desk.permissions(), orders).all());
     endpoints.addAll(new AuditEndpoints(desk.listings()).all());
   }
 

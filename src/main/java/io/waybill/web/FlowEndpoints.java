@@ -73,10 +73,11 @@ final class FlowEndpoints {
 
   private FlowView.Listing flows(Predicate<FlowRow> which) {
     List<Serving.Source> sources = serving.sources();
+    Stops stops = Stops.now(listings, permit.permissions());
     return new FlowView.Listing(
         listings.flows().stream()
             .filter(which)
-            .map(flow -> FlowView.of(flow, source(sources, flow)))
+            .map(flow -> FlowView.of(flow, source(sources, flow), stops.of(flow)))
             .toList());
   }
 

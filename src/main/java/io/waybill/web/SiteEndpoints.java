@@ -16,11 +16,13 @@ import io.waybill.web.view.CallerView;
 import io.waybill.web.view.HoldView;
 import io.waybill.web.view.SiteView;
 import io.waybill.web.view.StatusView;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What can be read of the process and its home, and what the caller may. */
 final class SiteEndpoints {
+  private static final int NEWEST = 200;
   private final Listings listings;
   private final Serving serving;
   private final Permit permit;
@@ -120,9 +122,22 @@ final class SiteEndpoints {
     int flows = (int) listings.flows().stream().filter(FlowRow::loaded).filter(sight::of).count();
     return StatusView.of(
         serving.facts(),
-        new StatusView.Counts(flows, running, letters, listings.auditPending()),
+        new StatusView.Counts(
+            flows,
+            running,
+            letters,
+            sight.papers() ? approvals() : 0,
+            sight.papers() ? Stops.now(listings, permit.permissions()).all().size() : 0,
+            listings.auditPending()),
         holds(pulse, sight),
         problems(sight));
+  }
+
+  /** Those that wait are among the newest, since their time runs out. */
+  private int approvals() {
+    Instant now = Instant.now();
+    return (int)
+        listings.approvals(NEWEST).stream().filter(approval -> approval.isWaiting(now)).count();
   }
 
   private CallerView caller(Request request) {

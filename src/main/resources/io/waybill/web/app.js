@@ -7,6 +7,8 @@ import {runPage, runsPage} from './runs.js';
 import {lettersPage} from './letters.js';
 import {lineagePage} from './lineage.js';
 import {auditPage} from './audit.js';
+import {approvalsPage} from './approvals.js';
+import {switchesPage} from './switches.js';
 import {configurationPage, connectionsPage} from './site.js';
 import {comeBack, seesPapers, seesTrail, whenKnown, whoButton} from './who.js';
 
@@ -17,9 +19,12 @@ const SECTIONS = [
   ['dead-letters', 'Dead letters', 'd'],
   ['lineage', 'Lineage', 'l'],
   ['audit', 'Audit', 'a'],
+  ['approvals', 'Approvals', 'p'],
+  ['kill-switches', 'Kill switches', 'k'],
   ['connections', 'Connections', 'c'],
   ['configuration', 'Configuration', 's'],
 ];
+const PAPERS = ['approvals', 'kill-switches', 'connections', 'configuration'];
 const PAGES = {
   '': overview,
   flows: (page, name) => name ? flowPage(page, name) : flowsPage(page),
@@ -27,6 +32,8 @@ const PAGES = {
   'dead-letters': lettersPage,
   lineage: lineagePage,
   audit: auditPage,
+  approvals: approvalsPage,
+  'kill-switches': switchesPage,
   connections: connectionsPage,
   configuration: configurationPage,
 };
@@ -146,6 +153,8 @@ async function counts() {
     const status = await get('/status');
     pill('dead-letters', status.deadLetters, 'dead letters wait');
     pill('flows', status.holds.length, 'flows are held');
+    pill('approvals', status.approvals, 'wait for a second person');
+    pill('kill-switches', status.killSwitches, 'are on');
   } catch (e) {
     if (!(e instanceof Problem)) {
       throw e;
@@ -213,7 +222,7 @@ function toggleTheme() {
 }
 
 function help() {
-  const keys = [['g then o f r d l a c s', 'Overview, flows, runs, dead letters, lineage, audit, connections, configuration'],
+  const keys = [['g then o f r d l a p k c s', 'Overview, flows, runs, dead letters, lineage, audit, approvals, kill switches, connections, configuration'],
     ['/', 'search'], ['j k', 'next and previous row'], ['Enter', 'open it'], ['t', 'light or dark'], ['?', 'this help']];
   ask({title: 'Keyboard', action: 'Close', content: h('div', {class: 'keys'}, keys.map(([key, text]) =>
     [h('span', {}, key.split(' ').map((k) => k === 'then' ? ' then ' : [h('kbd', {}, k), ' '])), h('span', {}, text)]))});
@@ -263,8 +272,8 @@ function key(event) {
 navigation();
 document.getElementById('theme').before(whoButton());
 whenKnown(() => {
-  document.querySelectorAll('#nav a[data-section=connections], #nav a[data-section=configuration]').forEach((each) => {
-    each.hidden = !seesPapers();
+  PAPERS.forEach((section) => {
+    document.querySelector(`#nav a[data-section=${section}]`).hidden = !seesPapers();
   });
   document.querySelector('#nav a[data-section=audit]').hidden = !seesTrail();
   shown?.redraw();

@@ -57,7 +57,7 @@ export function link(href, text, attributes) {
   return h('a', {href, ...attributes}, text);
 }
 
-/** A table; cells may be nodes. Columns: {name, number, grow, hide}. */
+/** A table; cells may be nodes. Columns: {name, number, grow, wrap, hide}; one that is main grows where others are hidden. */
 export function table(caption, columns, rows, empty) {
   const head = columns.map((column) =>
     h('th', {scope: 'col', class: classes(column)}, column.name));
@@ -70,7 +70,7 @@ export function table(caption, columns, rows, empty) {
 }
 
 function classes(column) {
-  return [column.number ? 'number' : '', column.grow ? 'grow' : '', column.hide ? 'hide-' + column.hide : '', column.tight ? 'tight' : '']
+  return [column.number ? 'number' : '', column.grow ? 'grow' : '', column.wrap ? 'wrap' : '', column.main ? 'main-cell' : '', column.hide ? 'hide-' + column.hide : '', column.tight ? 'tight' : '']
     .filter(Boolean).join(' ') || null;
 }
 
@@ -95,6 +95,12 @@ const STATES = {
   replaying: ['run', 'replaying'],
   replayed: ['ok', 'replayed'],
   discarded: ['off', 'discarded'],
+  waiting: ['warn', 'waiting'],
+  approved: ['ok', 'approved'],
+  rejected: ['off', 'rejected'],
+  expired: ['off', 'expired'],
+  on: ['bad', 'on'],
+  off: ['off', 'off'],
 };
 
 export function tone(state) {
@@ -107,9 +113,17 @@ export function badge(state) {
   return h('span', {class: 'badge ' + kind}, h('span', {class: 'sign', 'aria-hidden': 'true'}), text);
 }
 
-/** The state of a flow: one that runs takes records, and need not be at it. */
-export function flowBadge(state) {
-  return state === 'running' ? h('span', {class: 'badge ok'}, h('span', {class: 'sign', 'aria-hidden': 'true'}), 'active') : badge(state);
+/** The state of a flow: one that runs takes records, and need not be at it. A kill switch is marked beside it. */
+export function flowBadge(flow) {
+  const signed = (kind, text, title) => h('span', {class: 'badge ' + kind, title}, h('span', {class: 'sign', 'aria-hidden': 'true'}), text);
+  return h('span', {class: 'badges'},
+    flow.state === 'running' ? signed('ok', 'active') : badge(flow.state),
+    flow.killSwitch ? signed('bad', 'kill switch', stopped(flow.killSwitch)) : null);
+}
+
+/** What a kill switch stops, in words. */
+export function stopped(kill) {
+  return `The kill switch of ${kill.kind} ${kill.name} is on`;
 }
 
 export function card(title, content, extra) {

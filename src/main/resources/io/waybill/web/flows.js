@@ -1,10 +1,11 @@
 // All flows as a graph, and one flow with its charts.
 import {flowActions} from './actions.js';
-import {card, facts, flowBadge, h, link, put, putChanged, s, tone} from './dom.js';
+import {card, facts, flowBadge, h, link, put, putChanged, s, stopped, tone} from './dom.js';
 import {bytes, compact, duration} from './format.js';
 import {chart, rates} from './charts.js';
 import {flowTable} from './overview.js';
 import {operates} from './who.js';
+import {orderedBy} from './switches.js';
 import {flowLink, notice, runTable, triggerTable, when} from './parts.js';
 
 export function flowsPage(page) {
@@ -14,7 +15,7 @@ export function flowsPage(page) {
   put(page.place, h('div', {class: 'page-head'}, h('h1', {}, 'Flows')), card('From source to table', graph), card('All flows', list));
   page.update = async () => {
     const [all, throughput] = await Promise.all([page.get('/flows'), page.get('/throughput')]);
-    putChanged(graph, all.flows.map((f) => [f.flow, f.state, f.source, f.after, f.table]), () => flowGraph(all.flows));
+    putChanged(graph, all.flows.map((f) => [f.flow, f.state, f.source, f.after, f.table, f.killSwitch]), () => flowGraph(all.flows));
     putChanged(list, [all, throughput], () => flowTable(all.flows, throughput.slices));
   };
 }
@@ -52,7 +53,7 @@ function flowGraph(flows) {
   const ordered = [...loaded].sort((a, b) => depth.get(a.flow) - depth.get(b.flow));
   for (const flow of ordered) {
     const node = place('flow ' + flow.flow, 1 + depth.get(flow.flow), {
-      text: flow.flow, sub: flow.state === 'running' ? 'active' : flow.state, tone: flow.state === 'running' ? 'ok' : tone(flow.state), href: '#/flows/' + encodeURIComponent(flow.flow)});
+      text: flow.flow, ...told(flow), href: '#/flows/' + encodeURIComponent(flow.flow)});
     if (flow.after.length === 0) {
       const [scheme, rest] = (flow.source || 'unknown:').split(/:(?:\/\/)?/);
       edges.push([place('source ' + flow.source, 0, {text: (rest || '').split('?')[0] || scheme, sub: scheme, tone: 'off', title: flow.source}), node]);
@@ -69,6 +70,11 @@ function flowGraph(flows) {
     s('defs', {}, s('marker', {id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto'}, s('path', {class: 'edge-head', d: 'M0 0L8 4L0 8z'}))),
     edges.map(([from, to]) => curve(from, to)),
     [...nodes.values()].map(drawn)));
+}
+
+function told(flow) {
+  const running = flow.state === 'running';
+  return {sub: (running ? 'active' : flow.state) + (flow.killSwitch ? ', kill switch' : ''), tone: flow.killSwitch ? 'bad' : running ? 'ok' : tone(flow.state)};
 }
 
 function curve(from, to) {
@@ -107,8 +113,10 @@ export function flowPage(page, name) {
     const [flow, throughput, batches, latest, started] = await Promise.all([
       page.get(path), page.get('/throughput'), page.get(path + '/batches?limit=300'), page.get('/runs?limit=15&flow=' + encodeURIComponent(name)), page.get('/triggers?limit=15&flow=' + encodeURIComponent(name))]);
     putChanged(head, flow, () => [
-      h('div', {class: 'crumb'}, link('#/flows', 'Flows')), h('h1', {}, flow.flow), flowBadge(flow.state), flow.state === 'not loaded' ? [] : flowActions(page, flow)]);
-    putChanged(hold, flow.hold, () => flow.hold ? notice('bad', 'It waits', flow.hold.reason, flow.hold.remedy, flow.hold.since) : []);
+      h('div', {class: 'crumb'}, link('#/flows', 'Flows')), h('h1', {}, flow.flow), flowBadge(flow), flow.state === 'not loaded' ? [] : flowActions(page, flow)]);
+    putChanged(hold, [flow.hold, flow.killSwitch], () => [
+      flow.killSwitch && !flow.hold ? notice('bad', stopped(flow.killSwitch), orderedBy(flow.killSwitch), 'Nothing is written until it is off.', flow.killSwitch.since) : null,
+      flow.hold ? notice('bad', 'It waits', flow.hold.reason, flow.hold.remedy, flow.hold.since) : null]);
     putChanged(about, flow, () => facts([
       ['Source', h('span', {class: 'mono'}, flow.source || '–')], ['Table', flow.table], ['Declared in', flow.declaredIn],
       ['Schedule', flow.schedule], ['Next', flow.nextDueAt ? when(flow.nextDueAt) : null], ['Paused by', flow.pausedBy],

@@ -79,7 +79,7 @@ export function flowTable(flows, slices) {
   return table('Flows', [{name: 'State', tight: true}, {name: 'Flow'}, {name: 'Source', grow: true, hide: 's'}, {name: 'Table', hide: 'm'},
     {name: 'Rows per second, 30 min', hide: 's'}, {name: 'Last run'}, {name: 'Rows', number: true, hide: 's'}],
   sorted.map((flow) => ({cells: [
-    flowBadge(flow.state),
+    flowBadge(flow),
     flowLink(flow.flow),
     h('span', {class: 'soft', title: flow.source || ''}, flow.source || '–'),
     flow.table || '–',

@@ -131,18 +131,18 @@ function actions(page, run) {
   return h('div', {class: 'buttons'},
     h('button', {type: 'button', id: 'rerun', title, disabled: !may || run.state === 'running', class: run.state === 'failed' || run.state === 'held' ? 'primary' : '',
       onclick: () => send('/rerun', {})}, 'Rerun'),
-    h('button', {type: 'button', title, disabled: !may || run.state === 'running', onclick: async () => {
+    h('button', {type: 'button', id: 'again', title, disabled: !may || run.state === 'running', onclick: async () => {
       if (await ask({title: 'Deliver all of it again?', text: `All of ${run.location} is delivered once more, beside the rows that arrived.`, action: 'Deliver again', danger: true})) {
         send('/rerun', {again: true});
       }
     }}, 'Deliver again'),
-    h('button', {type: 'button', title, disabled: !may || run.state === 'running', onclick: () => send('/reconcile', {})}, 'Compare with table'),
-    h('button', {type: 'button', title, disabled: !may || run.state.startsWith('completed') || run.state === 'cancelled', onclick: async () => {
+    h('button', {type: 'button', id: 'reconcile', title, disabled: !may || run.state === 'running', onclick: () => send('/reconcile', {})}, 'Compare with table'),
+    h('button', {type: 'button', id: 'cancel-run', title, disabled: !may || run.state.startsWith('completed') || run.state === 'cancelled', onclick: async () => {
       if (await ask({title: 'Cancel this run?', text: 'It is stopped for good; what arrived stays.', action: 'Cancel the run', danger: true})) {
         send('/cancel', {});
       }
     }}, 'Cancel'),
-    h('button', {type: 'button', title, disabled: !may || run.state !== 'failed' && run.state !== 'held', onclick: async () => {
+    h('button', {type: 'button', id: 'mark', title, disabled: !may || run.state !== 'failed' && run.state !== 'held', onclick: async () => {
       const note = h('input', {required: true, 'aria-label': 'Why', placeholder: 'Why?'});
       const body = await ask({title: 'Take it for completed?', text: 'Nothing is delivered by that; flows that wait for this one go on.', content: note, action: 'Mark as completed', read: () => ({state: 'completed', note: note.value})});
       if (body) {

@@ -42,6 +42,15 @@ export function seesPapers() {
   return !me.policy || me.audit || me.administer;
 }
 
+export function administers() {
+  return !me.policy || me.administer;
+}
+
+/** Whether this is who is named so: by the name alone, or with who vouches for it. */
+export function isMe(by) {
+  return me.name !== '' && (by === me.name || by.startsWith(me.name + '@'));
+}
+
 export function seesTrail() {
   return !me.policy || me.audit;
 }

@@ -91,17 +91,19 @@ class PolicyBooksTest {
   @Test
   void a_kill_switch_is_put_on_once_and_told() throws SQLException {
     KillSwitchBook book = ledger.killSwitches();
-    KillSwitchRow row = new KillSwitchRow(true, "production", "ann", NOON);
+    KillSwitchRow row = new KillSwitchRow(true, "production", "ann", NOON, "a leak");
 
     assertThat(book.putOn(row)).isTrue();
     assertThat(book.putOn(row)).isFalse();
     assertThat(book.on()).containsExactly(row);
-    assertThat(book.putOff(new KillSwitchRow(true, "production", "bob", NOON))).isTrue();
+    assertThat(book.putOff(new KillSwitchRow(true, "production", "bob", NOON, ""))).isTrue();
     assertThat(book.putOff(row)).isFalse();
     assertThat(book.on()).isEmpty();
     assertThat(trail())
         .satisfiesExactly(
-            on -> assertThat(on).contains("kill-switch", "\"on\"", "\"production\"", "\"ann\""),
+            on ->
+                assertThat(on)
+                    .contains("kill-switch", "\"on\"", "\"production\"", "\"ann\"", "a leak"),
             off -> assertThat(off).contains("kill-switch", "\"off\"", "\"bob\""));
   }
 

@@ -152,7 +152,7 @@ class SharedLedgerIT {
     }
     assertThatThrownBy(() -> store.open())
         .isInstanceOf(LedgerException.class)
-        .hasMessageContainingAll("written by Waybill 3.2.1 (schema version 99)", "up to 1");
+        .hasMessageContainingAll("written by Waybill 3.2.1 (schema version 99)", "up to 2");
     assertThatThrownBy(() -> store.read())
         .isInstanceOf(LedgerException.class)
         .hasMessageContaining("schema version 99");

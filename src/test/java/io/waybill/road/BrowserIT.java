@@ -199,6 +199,8 @@ final class BrowserIT {
                 "dead-letters",
                 "lineage?batch=" + batch,
                 "audit",
+                "approvals",
+                "kill-switches",
                 "connections",
                 "configuration")) {
           visit.show(page);

@@ -64,6 +64,8 @@ public final class Chromium {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // a page that was left would keep its stream of events, and a host gets six connections
+        "--disable-back-forward-cache",
         "--user-data-dir=" + profile);
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);

@@ -20,16 +20,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An OIDC provider that says what a test wants: discovery, keys, and a token endpoint. */
 public final class StandInProvider implements AutoCloseable {
@@ -56,6 +60,9 @@ public final class StandInProvider implements AutoCloseable {
   /** Status of that answer. */
   public volatile int tokenStatus = 200;
 
+  /** Whom a browser that comes to log in is taken for, and groups of that person. */
+  private volatile List<String> person = List.of("anna");
+
   /** The form that the token endpoint was sent last. */
   public volatile String form = "";
 
@@ -73,6 +80,7 @@ public final class StandInProvider implements AutoCloseable {
           asked.incrementAndGet();
           answer(exchange, 200, new JWKSet(List.copyOf(keys)).toString());
         });
+    server.createContext("/authorize", this::authorize);
     server.createContext(
         "/token",
         exchange -> {
@@ -95,6 +103,36 @@ public final class StandInProvider implements AutoCloseable {
                 "authorization_endpoint", issuer() + "/authorize",
                 "token_endpoint", issuer() + "/token",
                 "end_session_endpoint", issuer() + "/logout")));
+  }
+
+  /** Sends a browser back with a code, for which its person's token is given then. */
+  private void authorize(HttpExchange exchange) throws IOException {
+    Map<String, String> query =
+        Arrays.stream(exchange.getRequestURI().getRawQuery().split("&", -1))
+            .map(part -> part.split("=", 2))
+            .collect(
+                Collectors.toMap(
+                    part -> part[0], part -> URLDecoder.decode(part[1], StandardCharsets.UTF_8)));
+    Instant now = Instant.now();
+    String name = person.get(0);
+    List<String> groups = person.subList(1, person.size());
+    tokens =
+        Map.of(
+            "access_token",
+            "opaque",
+            "id_token",
+            token(
+                now,
+                claims ->
+                    of(claims, name, groups)
+                        .claim("nonce", query.get("nonce"))
+                        .expirationTime(Date.from(now.plus(Duration.ofHours(1))))));
+    try (exchange) {
+      exchange
+          .getResponseHeaders()
+          .set("Location", query.get("redirect_uri") + "?code=a-code&state=" + query.get("state"));
+      exchange.sendResponseHeaders(303, -1);
+    }
   }
 
   private void answer(HttpExchange exchange, int status, String body) throws IOException {
@@ -175,13 +213,20 @@ public final class StandInProvider implements AutoCloseable {
 
   /** A token of somebody in these groups, good for five minutes. */
   public String tokenOf(String name, String... groups) {
-    return token(
-        Instant.now(),
-        claims ->
-            claims
-                .subject("id of " + name)
-                .claim("preferred_username", name)
-                .claim("groups", List.of(groups)));
+    return token(Instant.now(), claims -> of(claims, name, List.of(groups)));
+  }
+
+  private static JWTClaimsSet.Builder of(
+      JWTClaimsSet.Builder claims, String name, List<String> groups) {
+    return claims
+        .subject("id of " + name)
+        .claim("preferred_username", name)
+        .claim("groups", groups);
+  }
+
+  /** Logs every browser that comes from now on in as this person, without a question. */
+  public void logsIn(String name, String... groups) {
+    person = Stream.concat(Stream.of(name), Arrays.stream(groups)).toList();
   }
 
   /** A token with these claims, by any key. */

@@ -1,6 +1,7 @@
 package io.waybill.web.view;
 
 import io.waybill.ledger.ApprovalRow;
+import java.time.Instant;
 import java.util.List;
 
 /** What needs a second person. */
@@ -18,10 +19,10 @@ public record ApprovalView(
     @About("who decided; empty if nobody did") String decidedBy,
     @About(value = "when", maybe = true, time = true) String decidedAt) {
 
-  public static ApprovalView of(ApprovalRow row) {
+  public static ApprovalView of(ApprovalRow row, Instant now) {
     return new ApprovalView(
         row.number(),
-        row.decision().state().label(),
+        row.state(now).label(),
         row.action(),
         row.flow(),
         row.environment(),

@@ -17,12 +17,15 @@ public record FlowView(
     @About(value = "when it is due next", maybe = true, time = true) String nextDueAt,
     @About(value = "who wants it to rest, if somebody does", maybe = true) String pausedBy,
     @About(value = "why it is held", maybe = true) HoldView hold,
+    @About(value = "kill switch that lets it write nothing", maybe = true)
+        KillSwitchView killSwitch,
     @About(value = "its newest run", maybe = true) RunView lastRun) {
   public FlowView {
     after = List.copyOf(after);
   }
 
-  public static FlowView of(FlowRow flow, Optional<Serving.Source> source) {
+  public static FlowView of(
+      FlowRow flow, Optional<Serving.Source> source, Optional<KillSwitchView> stop) {
     return new FlowView(
         flow.name(),
         state(flow),
@@ -34,6 +37,7 @@ public record FlowView(
         Times.of(flow.nextDue()),
         flow.pause().map(FlowRow.Pause::by).orElse(null),
         flow.hold().map(hold -> HoldView.of(flow.name(), hold)).orElse(null),
+        stop.orElse(null),
         flow.lastRun().map(RunView::of).orElse(null));
   }
 

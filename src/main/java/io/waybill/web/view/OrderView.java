@@ -61,7 +61,9 @@ public record OrderView(
   public record Decide(@About("whether it is agreed to") Boolean approve) {}
 
   /** Puts a kill switch on or off. */
-  public record KillSwitch(@About("whether nothing may be written") Boolean on) {}
+  public record KillSwitch(
+      @About("whether nothing may be written") Boolean on,
+      @About(value = "why, in at most 500 characters", maybe = true) String reason) {}
 
   /** Nothing more is to be said. */
   public record Nothing() {}

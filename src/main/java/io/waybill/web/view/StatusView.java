@@ -17,6 +17,8 @@ public record StatusView(
     @About("what is wrong with route files that are not loaded, or a version of them")
         List<String> problems,
     @About("dead letters that wait for somebody") long deadLetters,
+    @About("approvals that wait; 0 for who may not see them") int approvals,
+    @About("kill switches that are on; 0 for who may not see them") int killSwitches,
     @About("audit events that have not arrived in ClickHouse yet") long auditPending,
     @About("why they wait; may be empty") String auditTrouble) {
   public StatusView {
@@ -68,10 +70,18 @@ public record StatusView(
         holds,
         problems,
         counts.deadLetters(),
+        counts.approvals(),
+        counts.killSwitches(),
         counts.auditPending(),
         facts.auditTrouble());
   }
 
   /** Numbers of the ledger. */
-  public record Counts(int flows, int running, long deadLetters, long auditPending) {}
+  public record Counts(
+      int flows,
+      int running,
+      long deadLetters,
+      int approvals,
+      int killSwitches,
+      long auditPending) {}
 }
