@@ -30,6 +30,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +101,8 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
         refused(e);
       } catch (InterruptException | WakeupException e) {
         stop();
+      } catch (RecordDeserializationException e) {
+        owner.hold(ValueDecoding.failure(e));
       } catch (KafkaException e) {
         LOG.warn("flow {}: Kafka: {}; connecting anew", owner.getRouteId(), e.toString());
       } catch (RuntimeException e) {
