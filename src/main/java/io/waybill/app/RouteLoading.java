@@ -13,6 +13,7 @@ import io.waybill.camel.WaybillComponent;
 import io.waybill.camel.changes.ChangesComponent;
 import io.waybill.camel.http.HttpEngine;
 import io.waybill.camel.http.HttpFlows;
+import io.waybill.camel.kafka.EachRecord;
 import io.waybill.camel.objects.ObjectComponent;
 import io.waybill.delivery.InsertWatch;
 import io.waybill.delivery.SourceOffsets;
@@ -69,6 +70,7 @@ final class RouteLoading {
       InsertWatch watch)
       throws IOException {
     context.getCamelContextExtension().addInterceptStrategy(new RunContextInterceptor(rights));
+    context.getCamelContextExtension().addInterceptStrategy(new EachRecord());
     connections
         .dataSources(RunContextInterceptor.guard(rights, ""))
         .forEach((name, source) -> context.getRegistry().bind(name, DataSource.class, source));

@@ -18,13 +18,15 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /**
  * Writes what a message's body holds of rows, one JSON object per line: maps, lists of values in
- * the order of the table's columns, JSON, rows of a database, other messages, and lists or
- * iterators of these. An iterator is read once, with one row in memory. Used by one thread.
+ * the order of the table's columns, JSON, Avro's records, rows of a database, other messages, and
+ * lists or iterators of these. An iterator is read once, with one row in memory. Used by one
+ * thread.
  */
 final class RowBodies {
   private static final int FLUSH = 1 << 16;
@@ -47,6 +49,7 @@ final class RowBodies {
         || body instanceof Iterator
         || body instanceof Object[]
         || body instanceof ResultSet
+        || body instanceof IndexedRecord
         || body instanceof Exchange
         || body instanceof Message;
   }
@@ -132,6 +135,8 @@ final class RowBodies {
       encode(() -> encoder.write(Arrays.asList(values), json));
     } else if (row instanceof ObjectNode node) {
       row(PlainValues.of(node));
+    } else if (row instanceof IndexedRecord record) {
+      row(AvroRecords.map(record));
     } else if (row instanceof CharSequence text) {
       text(text.toString().getBytes(StandardCharsets.UTF_8));
     } else if (row instanceof byte[] text) {
@@ -179,7 +184,7 @@ final class RowBodies {
 
   private static IllegalArgumentException noRow(Object row) {
     return new IllegalArgumentException(
-        "%s is no row; rows are Map, List, JSON objects, ResultSet, and lists or iterators of these"
+        "%s is no row; rows are Map, List, JSON objects, Avro records, ResultSet, and lists or iterators of these"
             .formatted(row == null ? "null" : row.getClass().getName()));
   }
 

@@ -40,10 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class HttpPushIT {
   private static final String FLOW = "pushed";
   private static final String JSON = "application/json";
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int CLIENTS = 64;
-  private static final int EACH = 40;
-  private static final int KILLS = 3;
+  private static final int EACH = Integer.getInteger("waybill.test.messages", 2560) / CLIENTS;
+  private static final int KILLS = Integer.getInteger("waybill.test.source-kills", 3);
+  private static final Duration PATIENCE = Duration.ofSeconds(Math.max(90, EACH / 10));
   private static final ObjectMapper MAPPER = new ObjectMapper();
   @TempDir Path folder;
   private final HttpClient http =
@@ -409,7 +409,7 @@ final class HttpPushIT {
 
   @Test
   void killedWhileManyPushEachAcknowledgedRowArrivesOnce() throws Exception {
-    flow("batchInterval=200ms&batchRows=300");
+    flow("batchInterval=200ms&batchRows=" + Math.max(300, EACH / 8));
     ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
     AtomicInteger acknowledged = new AtomicInteger();
     List<Future<Integer>> pushed = new ArrayList<>();
@@ -420,7 +420,7 @@ final class HttpPushIT {
         pushed.add(clients.submit(() -> push(first, acknowledged)));
       }
       for (int kill = 1; kill <= KILLS; kill++) {
-        int enough = kill * CLIENTS * EACH / (KILLS + 1);
+        int enough = CLIENTS * EACH / (KILLS + 1) * kill;
         Child serving = child;
         await(enough + " acknowledged", () -> acknowledged.get() >= enough || !serving.isAlive());
         assertThat(child.isAlive()).as(child.output()).isTrue();

@@ -59,7 +59,7 @@ final class JmsFaultsIT {
                   FLOW,
                   "jms:queue:in?transacted=true&lazyCreateTransactionManager=false&cacheLevelName=CACHE_CONSUMER"
                       + "&concurrentConsumers=20&recoveryInterval=300",
-                  "batchInterval=100ms&batchRows=400");
+                  "batchInterval=100ms&batchRows=" + Math.max(400, MESSAGES / 400));
       TestArtemis.send(
           broker.url(), "in", LongStream.range(0, MESSAGES).mapToObj(JmsFaultsIT::message));
       Child child = home.child();

@@ -27,8 +27,6 @@ final class MqttIT {
   private static final String FLOW = "mqtt";
   private static final String SAFE =
       "?manualAcksEnabled=true&cleanStart=false&sessionExpiryInterval=86400&qos=1&clientId=waybill-test";
-  private static final int MANY = 2000;
-  private static final int KILLS = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   @TempDir Path folder;
   @TempDir Path brokerFolder;
@@ -112,28 +110,5 @@ final class MqttIT {
       await("all rows", () -> count() == 200);
     }
     assertWhole(200);
-  }
-
-  @Test
-  void killedWithMessagesEachArrivesOnce() throws Exception {
-    flow(SAFE);
-    try (Child child = home.child("--once")) {
-      assertThat(child.exitCode()).as(child.output()).isZero(); // the broker knows it now
-    }
-    publish(0, MANY);
-    for (int i = 1; i <= KILLS; i++) {
-      long arrived = (long) i * MANY / (KILLS + 2);
-      try (Child child = home.child()) {
-        await("%d rows".formatted(arrived), () -> count() >= arrived || !child.isAlive());
-        assertThat(child.isAlive()).as(child.output()).isTrue();
-        child.kill9();
-      }
-    }
-    home.set("waybill.once.idle", "4s"); // until the broker offers again what the killed one had
-    try (Child child = home.child("--once")) {
-      assertThat(child.exitCode()).as(child.output()).isZero();
-    }
-    assertWhole(MANY);
-    Carried.assertPapers(home);
   }
 }

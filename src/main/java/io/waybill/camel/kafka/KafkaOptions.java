@@ -84,6 +84,8 @@ final class KafkaOptions {
     if (isText()) {
       camels.put(
           ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+    } else {
+      ValueDecoding.wrap(camels);
     }
     return camels;
   }

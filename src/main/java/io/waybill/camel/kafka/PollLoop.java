@@ -21,6 +21,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +87,8 @@ final class PollLoop implements Runnable {
         refused(e);
       } catch (InterruptException | WakeupException e) {
         stop();
+      } catch (RecordDeserializationException e) {
+        owner.hold(ValueDecoding.failure(e));
       } catch (KafkaException e) {
         LOG.warn("flow {}: Kafka: {}; connecting anew", owner.getRouteId(), e.toString());
       } catch (RuntimeException e) {
