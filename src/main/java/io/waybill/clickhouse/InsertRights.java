@@ -111,7 +111,10 @@ public final class InsertRights {
         DENIED,
         "ACCESS_DENIED",
         "%s has not %s on %s".formatted(who(role), privileges, table),
-        "GRANT %s ON %s TO %s".formatted(privileges, table.quoted(), grantee(role)));
+        // of the whole table: columns come and go
+        "GRANT %s ON %s TO %s"
+            .formatted(
+                privileges.equals(TO_MAKE) ? TO_MAKE : "INSERT", table.quoted(), grantee(role)));
   }
 
   private String remedy(QueryFailedException e, TableName table, String role) {

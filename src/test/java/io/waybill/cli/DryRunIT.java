@@ -148,7 +148,7 @@ final class DryRunIT {
         .contains(
             "HOLD %s has not INSERT(`id`) on %s.trips".formatted(TestClickHouse.READER, database))
         .contains(
-            "remedy: GRANT INSERT(`id`) ON `%s`.`trips` TO `%s`"
+            "remedy: GRANT INSERT ON `%s`.`trips` TO `%s`"
                 .formatted(database, TestClickHouse.READER));
     assertNothingHappened(before);
   }
