@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.eclipse.paho.mqttv5.client.MqttClient;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
@@ -21,6 +24,7 @@ import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 /** A real source of rows {@code id, n, text} that can be killed; a bad row is one whose n is x. */
 abstract class KillableSource implements AutoCloseable {
   private static final int PARTS = 5;
+  private static final int UNACKNOWLEDGED = 200;
   private final int badEvery;
 
   private KillableSource(int badEvery) {
@@ -301,13 +305,20 @@ abstract class KillableSource implements AutoCloseable {
 
     @Override
     void offer(long from, long to) throws MqttException {
-      MqttClient client = new MqttClient(broker.url(), "sender", new MemoryPersistence());
+      MqttAsyncClient client = new MqttAsyncClient(broker.url(), "sender", new MemoryPersistence());
       try {
-        client.connect();
+        client.connect().waitForCompletion();
+        Deque<IMqttToken> sent = new ArrayDeque<>();
         for (long id = from; id < to; id++) {
-          client.publish("sensors", message(id));
+          sent.add(client.publish("sensors", message(id)));
+          if (sent.size() > UNACKNOWLEDGED) {
+            sent.remove().waitForCompletion();
+          }
         }
-        client.disconnect();
+        for (IMqttToken each : sent) {
+          each.waitForCompletion();
+        }
+        client.disconnect().waitForCompletion();
       } finally {
         client.close();
       }
