@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -16,7 +15,6 @@ import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.ExchangeHelper;
-import org.apache.camel.support.processor.DelegateSyncProcessor;
 
 /**
  * Ties the statements of {@code sql:} and {@code jdbc:} steps to the run: while such a step is
@@ -90,24 +88,12 @@ public final class RunContextInterceptor implements InterceptStrategy {
     }
   }
 
-  private static final class WithPapers extends DelegateSyncProcessor {
+  private static final class WithPapers extends WrappedStep {
     private final FlowRights rights;
 
     WithPapers(Processor processor, FlowRights rights) {
       super(processor);
       this.rights = rights;
-    }
-
-    /** The one that routes call; the delegate's would go past {@link #process(Exchange)}. */
-    @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
-      try {
-        process(exchange);
-      } catch (Exception e) {
-        exchange.setException(e);
-      }
-      callback.done(true);
-      return true;
     }
 
     @Override

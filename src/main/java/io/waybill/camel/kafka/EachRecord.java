@@ -1,13 +1,12 @@
 package io.waybill.camel.kafka;
 
-import org.apache.camel.AsyncCallback;
+import io.waybill.camel.WrappedStep;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.UnmarshalDefinition;
 import org.apache.camel.spi.InterceptStrategy;
-import org.apache.camel.support.processor.DelegateSyncProcessor;
 
 /**
  * Lets {@code unmarshal} decode each record of a range, as it would each message of another source:
@@ -21,21 +20,9 @@ public final class EachRecord implements InterceptStrategy {
     return definition instanceof UnmarshalDefinition ? new Unmarshalling(target) : target;
   }
 
-  private static final class Unmarshalling extends DelegateSyncProcessor {
+  private static final class Unmarshalling extends WrappedStep {
     Unmarshalling(Processor processor) {
       super(processor);
-    }
-
-    /** The one that routes call; the delegate's would go past {@link #process(Exchange)}. */
-    @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
-      try {
-        process(exchange);
-      } catch (Exception e) {
-        exchange.setException(e);
-      }
-      callback.done(true);
-      return true;
     }
 
     @Override
